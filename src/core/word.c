@@ -1,0 +1,142 @@
+#include "word.h"
+
+#if defined(__FRAMAC__) || defined(NP_PORTABLE)
+
+/* The proved twins of the two functions below them. */
+
+uint64_t np_word_lowest(uint64_t word)
+{
+    uint64_t place = 0;
+
+    /*@ loop invariant place:   0 <= place < 64;
+        loop invariant rest:    word == \at(word, Pre) >> place;
+        loop invariant some:    0 < word < 1 << (64 - place);
+        loop invariant clear:   \forall integer i; 0 <= i < place ==> !WordBit(\at(word, Pre), i);
+        loop assigns            word, place;
+        loop variant            word;
+    */
+    while ((word & 1) == 0) {
+        //@ assert more: word != 1;
+        //@ assert halved: 1 << (64 - place) == (1 << (63 - place)) << 1 && word >> 1 == word / 2;
+        word >>= 1;
+        place++;
+    }
+    return place;
+}
+
+uint64_t np_word_highest(uint64_t word)
+{
+    uint64_t place = 0;
+
+    /*@ loop invariant place:   0 <= place < 64;
+        loop invariant rest:    word == \at(word, Pre) >> place;
+        loop invariant some:    0 < word < 1 << (64 - place);
+        loop assigns            word, place;
+        loop variant            word;
+    */
+    while (word > 1) {
+        //@ assert halved: 1 << (64 - place) == (1 << (63 - place)) << 1 && word >> 1 == word / 2;
+        word >>= 1;
+        place++;
+    }
+    //@ assert above: \forall integer i; place < i < 64 ==> (WordBit(\at(word, Pre), i) <==> WordBit(word, i - place));
+    //@ assert one: \forall integer i; 0 < i < 64 ==> !WordBit(1, i);
+    return place;
+}
+
+#else
+
+uint64_t np_word_lowest(uint64_t word)
+{
+    return (uint64_t)__builtin_ctzll(word);
+}
+
+uint64_t np_word_highest(uint64_t word)
+{
+    return 63 - (uint64_t)__builtin_clzll(word);
+}
+
+#endif
+
+/*@ ghost
+  /@ requires   place:   place < 64;
+     requires   clear:   !WordBit(word, place);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    sum:     word + (1 << place) == (word | (1 << place));
+  @/
+  void np_lemma_join(uint64_t word, uint64_t place)
+  {
+      /@ assert apart: (word & (1 << place)) <= 0; @/
+  }
+
+  /@ requires   place:   place < 64;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    word:    1 <= 1 << place <= UINT64_MAX;
+     ensures    mask:    \forall integer i; 0 <= i < 64 ==> (WordBit((1 << place) - 1, i) <==> i < place);
+  @/
+  void np_lemma_below(uint64_t place)
+  {
+      uint64_t below = 0;
+      uint64_t k = 0;
+
+      /@ loop invariant inside:  0 <= k <= place;
+         loop invariant value:   below == (1 << k) - 1;
+         loop invariant bits:    \forall integer i; 0 <= i < 64 ==> (WordBit(below, i) <==> i < k);
+         loop assigns            k, below;
+         loop variant            place - k;
+      @/
+      while (k < place) {
+          np_lemma_join(below, k);
+          /@ assert fits:   (uint64_t)(1 << k) == 1 << k; @/
+          /@ assert double: (1 << k) << 1 == 1 << (k + 1); @/
+          below |= (uint64_t)1 << k;
+          k++;
+      }
+      /@ assert fits:   (uint64_t)(1 << place) == 1 << place; @/
+  }
+
+  /@ requires   place:   place < 64;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    mask:    \forall integer i; 0 <= i < 64 ==>
+                           (WordBit((1 << place) | ((1 << place) - 1), i) <==> i <= place);
+  @/
+  void np_lemma_to(uint64_t place)
+  {
+      np_lemma_below(place);
+  }
+*/
+
+uint64_t np_word_from(uint64_t place)
+{
+    //@ ghost np_lemma_below(place);
+    const uint64_t below = (UINT64_C(1) << place) - 1;
+
+    //@ ghost np_lemma_not(below);
+    return ~below;
+}
+
+uint64_t np_word_to(uint64_t place)
+{
+    //@ ghost np_lemma_below(place);
+    const uint64_t bit = UINT64_C(1) << place;
+
+    return bit | (bit - 1);
+}
+
+/*@ ghost
+  void np_lemma_all(void)
+  {
+      np_lemma_to(63);
+  }
+
+  void np_lemma_not(uint64_t word)
+  {
+      /@ assert flip: \forall integer i; 0 <= i < 64 ==> (WordBit(~word, i) <==> !WordBit(word, i)); @/
+  }
+*/

@@ -1,0 +1,92 @@
+/*
+ * Questions to a 64-bit word, read as a row of bits: bit 0 is the lowest.
+ *
+ * Masks are built from positions, never from lengths, so that no shift by 64 can be asked for.
+ */
+#ifndef NP_WORD_H
+#define NP_WORD_H
+
+#include "types.h"
+#include "../../spec/logic/bits.acsl"
+
+/**
+ * The place of the lowest bit set in a word.
+ *
+ * @param word  not 0
+ * @return 0 .. 63
+ * @cost   O(1)
+ */
+/*@ requires   some:    word != 0;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  0 <= \result < 64;
+    ensures    set:     WordBit(word, \result);
+    ensures    lowest:  \forall integer i; 0 <= i < \result ==> !WordBit(word, i);
+*/
+uint64_t np_word_lowest(uint64_t word);
+
+/**
+ * The place of the highest bit set in a word.
+ *
+ * @param word  not 0
+ * @return 0 .. 63
+ * @cost   O(1)
+ */
+/*@ requires   some:    word != 0;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  0 <= \result < 64;
+    ensures    set:     WordBit(word, \result);
+    ensures    highest: \forall integer i; \result < i < 64 ==> !WordBit(word, i);
+*/
+uint64_t np_word_highest(uint64_t word);
+
+/**
+ * The word whose bits from `place` up are set, and no other.
+ *
+ * @param place  0 .. 63
+ * @cost  O(1)
+ */
+/*@ requires   place:   place < 64;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    mask:    \forall integer i; 0 <= i < 64 ==> (WordBit(\result, i) <==> place <= i);
+*/
+uint64_t np_word_from(uint64_t place);
+
+/**
+ * The word whose bits up to and with `place` are set, and no other.
+ *
+ * @param place  0 .. 63
+ * @cost  O(1)
+ */
+/*@ requires   place:   place < 64;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    mask:    \forall integer i; 0 <= i < 64 ==> (WordBit(\result, i) <==> i <= place);
+*/
+uint64_t np_word_to(uint64_t place);
+
+/* What provers cannot see by themselves. */
+
+/*@ ghost
+  /@ terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    mask:    \forall integer i; 0 <= i < 64 ==> WordBit(UINT64_MAX, i);
+  @/
+  void np_lemma_all(void);
+
+  /@ terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    not:     \forall integer i; 0 <= i < 64 ==> (WordBit((uint64_t)~word, i) <==> !WordBit(word, i));
+  @/
+  void np_lemma_not(uint64_t word);
+*/
+
+#endif
