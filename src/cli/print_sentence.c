@@ -1,0 +1,171 @@
+#include "print.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const struct {
+    const char *reason;
+    const char *words;
+} reasons[] = {
+    {"limit", "one call gives 4 GiB - 4096 bytes at most, and this is more, all or nothing"},
+    {"empty-range", "no memory lies in what was asked for"},
+    {"node", "the nodes that are allowed can't give it, all nodes together could"},
+    {"too-few", "too few pages are free"},
+    {"fragmented", "enough pages are free, but not in a run that is long enough where it must lie"},
+    {"boundary", "a run is long enough, but wherever the block is put in it, it crosses the boundary"},
+    {"not-allocated", "it holds no allocated pages"},
+    {"not-removed", "it holds no removed pages"},
+};
+
+static const struct {
+    const char *parameter;
+    const char *words;
+} parameters[] = {
+    {"bytes", "it is 0, or does not go with skip or boundary"},
+    {"low", "no such address"},
+    {"high", "it is below low"},
+    {"skip", "no multiple of a page, or no size that a chunk can have"},
+    {"boundary", "no power of two"},
+    {"node", "there is no such node, or it is not allowed here"},
+    {"flags", "unknown bits, or AND_HOT_REMOVE beside FULLY_REQUIRED"},
+    {"name", "it holds pages"},
+    {"range", "it ends before it begins"},
+};
+
+const char *np_size_text(char out[static NP_SIZE_TEXT], uint64_t pages)
+{
+    static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB"};
+    uint64_t size = pages * 4, unit = 1;
+    size_t u = 0;
+    while (u + 1 < sizeof units / sizeof units[0] && size / unit >= 1024) {
+        unit *= 1024;
+        u++;
+    }
+    uint64_t tenths = size % unit * 10 / unit;
+    if (size % unit == 0)
+        snprintf(out, NP_SIZE_TEXT, "%" PRIu64 " %s", size / unit, units[u]);
+    else
+        snprintf(out, NP_SIZE_TEXT, "%" PRIu64 ".%" PRIu64 " %s", size / unit, tenths, units[u]);
+    return out;
+}
+
+static void print_pages(FILE *out, uint64_t pages)
+{
+    char size[NP_SIZE_TEXT];
+    fprintf(out, "%" PRIu64 " page%s", pages, pages == 1 ? "" : "s");
+    if (pages != 0) fprintf(out, " (%s)", np_size_text(size, pages));
+}
+
+static void print_subject(FILE *out, const struct np_operation *operation)
+{
+    const char *word = np_operation_word(operation->kind);
+    switch (operation->kind) {
+    case NP_OPERATION_PAGES:
+    case NP_OPERATION_CONTIGUOUS:
+        fprintf(out, "%s = %s: ", operation->name, word);
+        break;
+    case NP_OPERATION_FREE:
+    case NP_OPERATION_ADD:
+        fprintf(out, "%s %s: ", word, operation->name);
+        break;
+    case NP_OPERATION_HOLD:
+    case NP_OPERATION_DROP:
+        fprintf(out, "%s 0x%" PRIx64 "-0x%" PRIx64 ": ", word, operation->low, operation->high);
+        break;
+    }
+}
+
+/** In how many runs, and from which nodes, in the order they came. */
+static void print_runs(FILE *out, const struct np_runs *runs)
+{
+    uint64_t seen = 0;
+    for (uint64_t i = 0; i < runs->count; i++)
+        seen |= UINT64_C(1) << runs->at[i].node;
+    fprintf(out, " in %" PRIu64 " run%s from node%s", runs->count, runs->count == 1 ? "" : "s",
+            (seen & (seen - 1)) == 0 ? "" : "s");
+    const char *between = " ";
+    for (uint64_t i = 0; seen != 0 && i < runs->count; i++) {
+        uint64_t bit = UINT64_C(1) << runs->at[i].node;
+        if ((seen & bit) == 0) continue;
+        seen &= ~bit;
+        fprintf(out, "%s%" PRIu32, between, runs->at[i].node);
+        between = ", ";
+    }
+    const struct np_range *first = &runs->at[0];
+    fprintf(out, ", %sat 0x%" PRIx64, runs->count == 1 ? "" : "the first ", first->first * NP_PAGE_SIZE);
+    fprintf(out, "-0x%" PRIx64, (first->first + first->pages) * NP_PAGE_SIZE - 1);
+}
+
+static void print_got(FILE *out, const struct np_answer *answer)
+{
+    const struct np_operation *operation = answer->operation;
+    print_pages(out, answer->pages);
+    if (answer->status == NP_STATUS_PARTIAL) {
+        fprintf(out, " of ");
+        print_pages(out, answer->wanted);
+    }
+    switch (operation->kind) {
+    case NP_OPERATION_PAGES:
+    case NP_OPERATION_CONTIGUOUS:
+        print_runs(out, &answer->runs);
+        if ((operation->pages.flags & NP_AND_HOT_REMOVE) != 0) fprintf(out, ", removed from the machine");
+        break;
+    case NP_OPERATION_FREE:
+        fprintf(out, " free again");
+        break;
+    case NP_OPERATION_ADD:
+        fprintf(out, " back in the machine");
+        break;
+    case NP_OPERATION_HOLD:
+        fprintf(out, " held");
+        break;
+    case NP_OPERATION_DROP:
+        fprintf(out, " no longer held");
+        break;
+    }
+}
+
+/** The figures of W1: what was free, the longest run of it, and what ends that run. */
+static void print_figures(FILE *out, const struct np_figures *figures, enum np_state blocker)
+{
+    static const char *const states[] = {[NP_ABSENT] = "absent",
+                                         [NP_FREE] = "free but out of reach",
+                                         [NP_ALLOCATED] = "allocated",
+                                         [NP_REMOVED] = "removed"};
+    if (figures->eligible == 0) {
+        fprintf(out, "; no page is free where it may lie");
+        return;
+    }
+    fprintf(out, "; ");
+    print_pages(out, figures->eligible);
+    fprintf(out, " free where it may lie, the longest run ");
+    print_pages(out, figures->longest);
+    if (figures->first != NP_NONE) fprintf(out, " at 0x%" PRIx64, figures->first * NP_PAGE_SIZE);
+    if (figures->blocker != NP_NONE)
+        fprintf(out, ", ended by the page at 0x%" PRIx64 ", which is %s", figures->blocker * NP_PAGE_SIZE,
+                states[blocker]);
+}
+
+static void print_failure(FILE *out, const struct np_answer *answer)
+{
+    fprintf(out, "failed, %s", answer->reason);
+    if (answer->parameter != NULL) {
+        fprintf(out, " %s", answer->parameter);
+        for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++)
+            if (strcmp(parameters[i].parameter, answer->parameter) == 0) fprintf(out, ": %s", parameters[i].words);
+    }
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (strcmp(reasons[i].reason, answer->reason) == 0) fprintf(out, ": %s", reasons[i].words);
+    if (answer->has_figures) print_figures(out, &answer->figures, answer->blocker);
+}
+
+void np_print_sentence(FILE *out, const struct np_answer *answer)
+{
+    fprintf(out, "%" PRIu64 ": ", answer->line);
+    print_subject(out, answer->operation);
+    if (answer->status == NP_STATUS_FAILED)
+        print_failure(out, answer);
+    else
+        print_got(out, answer);
+    fputc('\n', out);
+}

@@ -1,0 +1,327 @@
+#include "kernel_log.h"
+
+#include "message.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define E820 "BIOS-e820:"
+#define SRAT "SRAT: Node"
+#define EARLY_HEADER "Early memory node ranges"
+#define BOOT "BIOS-provided physical RAM map"
+
+static enum np_fed out_of_memory(const struct np_kernel_log *log)
+{
+    np_complain(log->pool->messages, NULL, 0, "out of memory");
+    return NP_FED_FAULT;
+}
+
+static enum np_fed unreadable(const struct np_kernel_log *log, const struct np_line *line, const char *what)
+{
+    return np_refuse(log->pool, log->file, line->number, "%s%s", what,
+                     line->ended ? "" : ": the last line has no end, the log may be cut here");
+}
+
+/** How reading a range ended. */
+enum range { RANGE_OK, RANGE_UNREADABLE, RANGE_LARGE, RANGE_REVERSED };
+
+static enum range read_bounds(const char **at, bool prefixed, const char *between, struct np_piece *piece)
+{
+    uint64_t *bounds[2] = {&piece->first, &piece->last};
+    bool large = false;
+    for (int i = 0; i < 2; i++) {
+        if (i == 1) {
+            if (strncmp(*at, between, strlen(between)) != 0) return RANGE_UNREADABLE;
+            *at += strlen(between);
+        }
+        bool prefix = (*at)[0] == '0' && (*at)[1] == 'x';
+        if (prefixed && !prefix) return RANGE_UNREADABLE;
+        if (prefix) *at += 2;
+        enum np_number read = np_read_digits(at, 16, bounds[i]);
+        if (read == NP_NUMBER_NONE) return RANGE_UNREADABLE;
+        large |= read == NP_NUMBER_TOO_LARGE;
+    }
+    if (large) return RANGE_LARGE;
+    return RANGE_OK;
+}
+
+/** `[mem 0xFIRST-0xLAST]`. */
+static enum range read_mem(const char **at, struct np_piece *piece)
+{
+    if (strncmp(*at, "[mem ", 5) != 0) return RANGE_UNREADABLE;
+    *at = np_skip_blanks(*at + 5);
+    enum range read = read_bounds(at, true, "-", piece);
+    if (read == RANGE_UNREADABLE || **at != ']') return RANGE_UNREADABLE;
+    *at += 1;
+    if (read == RANGE_OK && piece->last < piece->first) return RANGE_REVERSED;
+    return read;
+}
+
+/** `FIRST - END` without `0x`, the end outside. */
+static enum range read_old(const char **at, const char *between, struct np_piece *piece)
+{
+    enum range read = read_bounds(at, false, between, piece);
+    if (read != RANGE_OK) return read;
+    if (piece->last <= piece->first) return RANGE_REVERSED;
+    piece->last--;
+    return RANGE_OK;
+}
+
+static enum np_fed refuse_range(const struct np_kernel_log *log, const struct np_line *line, const char *what,
+                                enum range read)
+{
+    char reason[96];
+    const char *said = read == RANGE_LARGE      ? "with an address past 64 bits"
+                       : read == RANGE_REVERSED ? "that ends before it begins"
+                                                : "without a whole range";
+    snprintf(reason, sizeof reason, "%s %s", what, said);
+    return unreadable(log, line, reason);
+}
+
+/** What stands after an e820 range, from the type on. */
+static enum np_fed add_e820(struct np_kernel_log *log, const struct np_line *line, const struct np_piece *piece,
+                            const char *type)
+{
+    bool usable = strcmp(type, "usable") == 0 || strcmp(type, "System RAM") == 0;
+    if (log->first_e820 == 0) log->first_e820 = line->number;
+    if (!usable) {
+        if (*type == '\0') return unreadable(log, line, "an e820 range without its type");
+        bool begun = strncmp("usable", type, strlen(type)) == 0 || strncmp("System RAM", type, strlen(type)) == 0;
+        if (begun || strncmp(type, "usable", 6) == 0) return unreadable(log, line, "an e820 range of an unknown type");
+        return np_pieces_add(&log->unusable, piece) ? NP_FED_RECORD : out_of_memory(log);
+    }
+    if (piece->last >= NP_BYTE_LIMIT)
+        return np_refuse(log->pool, log->file, line->number,
+                         "usable memory up to 0x%" PRIx64 ", past the last address that can be, 0x%" PRIx64,
+                         piece->last, NP_BYTE_LIMIT - 1);
+    return np_pieces_add(&log->usable, piece) ? NP_FED_RECORD : out_of_memory(log);
+}
+
+static enum np_fed feed_e820(struct np_kernel_log *log, const struct np_line *line, const char *at)
+{
+    struct np_piece piece = {.file = log->file, .line = line->number, .origin = NP_ORIGIN_USABLE};
+    at = np_skip_blanks(at);
+    if (strncmp(at, "[gap ", 5) == 0) return NP_FED_NOTHING;
+
+    if (*at == '[') {
+        enum range read = read_mem(&at, &piece);
+        if (read != RANGE_OK) return refuse_range(log, line, "an e820 line", read);
+        return add_e820(log, line, &piece, np_skip_blanks(at));
+    }
+    enum range read = read_old(&at, " - ", &piece);
+    if (read != RANGE_OK) return refuse_range(log, line, "an e820 line", read);
+    at = np_skip_blanks(at);
+    char type[32];
+    size_t length = strcspn(at, ")");
+    if (*at != '(' || at[length] != ')' || length > sizeof type)
+        return unreadable(log, line, "an e820 range without its type");
+    memcpy(type, at + 1, length - 1);
+    type[length - 1] = '\0';
+    return add_e820(log, line, &piece, type);
+}
+
+static enum np_fed feed_srat(struct np_kernel_log *log, const struct np_line *line, const char *at)
+{
+    struct np_piece piece = {.file = log->file, .line = line->number, .origin = NP_ORIGIN_SRAT};
+    uint64_t node = 0, domain = 0;
+    at = np_skip_blanks(at);
+    enum np_number number = np_read_digits(&at, 10, &node);
+    if (number == NP_NUMBER_NONE) return unreadable(log, line, "a SRAT line without a node");
+    if (number == NP_NUMBER_TOO_LARGE) node = UINT64_MAX;
+
+    at = np_skip_blanks(at);
+    if (strncmp(at, "PXM ", 4) == 0) {
+        at += 4;
+        if (np_read_digits(&at, 10, &domain) == NP_NUMBER_NONE)
+            return unreadable(log, line, "a SRAT line without a proximity domain");
+        at = np_skip_blanks(at);
+    }
+    bool old = *at != '[';
+    enum range read = old ? read_old(&at, "-", &piece) : read_mem(&at, &piece);
+    if (old && read == RANGE_OK && !line->ended) read = RANGE_UNREADABLE; /* its last number may go on */
+    if (read != RANGE_OK) return refuse_range(log, line, "a SRAT line", read);
+
+    bool later = false;
+    for (at = np_skip_blanks(at); *at != '\0'; at = np_skip_blanks(at)) {
+        size_t length = strcspn(at, " \t");
+        later =
+            (length == 7 && strncmp(at, "hotplug", 7) == 0) || (length == 12 && strncmp(at, "non-volatile", 12) == 0);
+        char reason[96], quoted[NP_QUOTE_SIZE];
+        snprintf(reason, sizeof reason, "'%s' after a SRAT range", np_quote(quoted, at));
+        if (!later) return unreadable(log, line, reason);
+        at += length;
+    }
+    if (node >= NP_MAX_NODES) {
+        np_pool_name_node(log->pool, log->file, line->number, node);
+        return NP_FED_FAULT;
+    }
+    piece.node = (uint32_t)node;
+    if (log->first_srat == 0) log->first_srat = line->number;
+    return np_pieces_add(later ? &log->srat_later : &log->srat, &piece) ? NP_FED_RECORD : out_of_memory(log);
+}
+
+/**
+ * Where a node range stands in a line: after `node   N:`. NULL when it doesn't. Outside of the section of node ranges
+ * other lines may say `node 0:` too, so that there the range has to follow. `cut` when the line ends before the
+ * colon.
+ */
+static const char *find_early(const char *text, bool in_section, uint64_t *node, bool *cut)
+{
+    *cut = false;
+    for (const char *at = strstr(text, "node "); at != NULL; at = strstr(at + 5, "node ")) {
+        if (at != text && at[-1] != ' ' && at[-1] != '\t') continue;
+        const char *digits = np_skip_blanks(at + 5);
+        const char *after = digits;
+        enum np_number read = np_read_digits(&after, 10, node);
+        if (read == NP_NUMBER_TOO_LARGE) *node = UINT64_MAX;
+        *cut = *after == '\0';
+        if (read == NP_NUMBER_NONE || *after != ':') continue;
+        after = np_skip_blanks(after + 1);
+        if (in_section || strncmp(after, "[mem ", 5) == 0) return after;
+    }
+    return NULL;
+}
+
+static enum np_fed feed_early(struct np_kernel_log *log, const struct np_line *line, const char *at, uint64_t node)
+{
+    struct np_piece piece = {.file = log->file, .line = line->number, .origin = NP_ORIGIN_WHOLE};
+    enum range read = read_mem(&at, &piece);
+    if (read != RANGE_OK) return refuse_range(log, line, "a node range", read);
+    if (*np_skip_blanks(at) != '\0') return unreadable(log, line, "something after a node range");
+    if (log->early_header == 0)
+        return np_refuse(log->pool, log->file, line->number,
+                         "a node range without '" EARLY_HEADER "' before it: the log may be cut above");
+    if (node >= NP_MAX_NODES) {
+        np_pool_name_node(log->pool, log->file, line->number, node);
+        return NP_FED_FAULT;
+    }
+    piece.node = (uint32_t)node;
+    return np_pieces_add(&log->early, &piece) ? NP_FED_RECORD : out_of_memory(log);
+}
+
+/** Whether a text ends within a marker: with at least four letters of it, but not all. */
+static bool ends_within(const char *text, const char *marker)
+{
+    size_t length = strlen(text);
+    for (size_t part = strlen(marker) - 1; part >= 4; part--)
+        if (length >= part && memcmp(text + length - part, marker, part) == 0) return true;
+    return false;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), part = strlen(end);
+    return length >= part && strcmp(text + length - part, end) == 0;
+}
+
+/** A line that is none of memory: does it look as if it had been one before the log was cut? */
+static enum np_fed look_for_cut(struct np_kernel_log *log, const struct np_line *line, bool early_cut)
+{
+    const char *text = line->text;
+    if (line->number == 1)
+        log->cut_at_start =
+            ends_with(text, "] usable") || (strstr(text, "PXM ") != NULL && strstr(text, "[mem ") != NULL);
+    if (line->ended) return NP_FED_NOTHING;
+    if (ends_within(text, E820) || ends_within(text, SRAT) || ends_within(text, EARLY_HEADER) ||
+        (log->in_early && (early_cut || ends_within(text, "  node "))))
+        return unreadable(log, line, "the beginning of a line of memory");
+    return NP_FED_NOTHING;
+}
+
+enum np_fed np_kernel_log_feed(struct np_kernel_log *log, const struct np_line *line)
+{
+    np_trim_end(line->text);
+    const char *at = strstr(line->text, E820);
+    if (at != NULL) return feed_e820(log, line, at + strlen(E820));
+    at = strstr(line->text, SRAT);
+    if (at != NULL) return feed_srat(log, line, at + strlen(SRAT));
+
+    uint64_t *header = strstr(line->text, EARLY_HEADER) != NULL ? &log->early_header
+                       : strstr(line->text, BOOT) != NULL       ? &log->boot
+                                                                : NULL;
+    if (header != NULL) {
+        if (*header != 0)
+            return np_refuse(log->pool, log->file, line->number,
+                             "a second boot begins here, the first is at line %" PRIu64 ": keep the lines of one",
+                             *header);
+        *header = line->number;
+        log->in_early = header == &log->early_header;
+        return NP_FED_RECORD;
+    }
+    uint64_t node = 0;
+    bool early_cut = false;
+    at = find_early(line->text, log->in_early, &node, &early_cut);
+    if (at != NULL) {
+        log->in_early = true;
+        return feed_early(log, line, at, node);
+    }
+    enum np_fed fed = look_for_cut(log, line, early_cut);
+    log->in_early = false;
+    return fed;
+}
+
+static bool add_all(struct np_pool *pool, const struct np_pieces *pieces)
+{
+    for (size_t i = 0; i < pieces->count; i++)
+        if (!np_pool_add(pool, &pieces->at[i])) return false;
+    return true;
+}
+
+/** Usable memory without the bytes that e820 also gives another type. */
+static bool clear_usable(struct np_kernel_log *log)
+{
+    struct np_pieces twice = {0}, rest = {0};
+    np_pieces_join(&log->usable);
+    np_pieces_join(&log->unusable);
+    bool fine = np_pieces_common(&log->usable, &log->unusable, &twice);
+    if (fine && twice.count != 0) {
+        np_complain(log->pool->messages, log->file, twice.at[0].line,
+                    "warning: e820 has %" PRIu64 " bytes both as usable and as something else, the first at 0x%" PRIx64
+                    ": they are left out",
+                    np_pieces_bytes(&twice), twice.at[0].first);
+        fine = np_pieces_without(&log->usable, &log->unusable, &rest);
+        np_pieces_free(&log->usable);
+        log->usable = rest;
+    }
+    np_pieces_free(&twice);
+    if (!fine) out_of_memory(log);
+    return fine;
+}
+
+static bool finish_usable(struct np_kernel_log *log)
+{
+    if (!clear_usable(log)) return false;
+    if (log->first_srat == 0) return add_all(log->pool, &log->usable);
+
+    for (size_t i = 0; i < log->srat.count; i++)
+        if (!np_pool_name_node(log->pool, log->file, log->srat.at[i].line, log->srat.at[i].node)) return false;
+    for (size_t i = 0; i < log->srat_later.count; i++)
+        if (!np_pieces_add(&log->srat, &log->srat_later.at[i])) return out_of_memory(log) == NP_FED_RECORD;
+    return np_pool_add_cut(log->pool, &log->usable, &log->srat, "no SRAT range");
+}
+
+bool np_kernel_log_finish(struct np_kernel_log *log, uint64_t lines)
+{
+    bool any = log->first_e820 != 0 || log->first_srat != 0 || log->early_header != 0;
+    if (any && log->cut_at_start) {
+        np_refuse(log->pool, log->file, 1, "the end of a line of memory: the log is cut above");
+        return false;
+    }
+    if (log->early_header != 0 && log->early.count == 0) {
+        np_refuse(log->pool, log->file, lines, "no node range after '" EARLY_HEADER "' at line %" PRIu64,
+                  log->early_header);
+        return false;
+    }
+    if (log->early.count != 0) return add_all(log->pool, &log->early);
+    if (log->first_e820 != 0) return finish_usable(log);
+    return add_all(log->pool, &log->srat);
+}
+
+void np_kernel_log_free(struct np_kernel_log *log)
+{
+    np_pieces_free(&log->usable);
+    np_pieces_free(&log->unusable);
+    np_pieces_free(&log->srat);
+    np_pieces_free(&log->srat_later);
+    np_pieces_free(&log->early);
+}

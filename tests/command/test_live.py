@@ -1,0 +1,143 @@
+"""--live, on a system that is a directory."""
+
+import pathlib
+
+from harness import equal, run, test, write
+
+IOMEM = """00000000-00000fff : Reserved
+00001000-0009fbff : System RAM
+0009fc00-000fffff : Reserved
+  000f0000-000fffff : System ROM
+00100000-07ffffff : System RAM
+  01000000-01ffffff : Kernel code
+08000000-0fffffff : System RAM
+10000000-1fffffff : PCI Bus 0000:00
+  10000000-17ffffff : dax0.0
+    10000000-17ffffff : System RAM (kmem)
+"""
+NODES = "sys/devices/system/node"
+
+
+def system(directory, files, directories=()):
+    for name, text in files.items():
+        write(directory, f"root/{name}", text)
+    for name in directories:
+        (pathlib.Path(directory) / "root" / name).mkdir(parents=True)
+
+
+def live(directory):
+    return run(directory, "map", "--live", env={"NODEPAGES_LIVE_ROOT": str(pathlib.Path(directory) / "root")})
+
+
+def nodes_and_ranges(result):
+    assert result.code == 0, result
+    return [line.split("#")[0].split() for line in result.out.splitlines() if line.startswith("node ")]
+
+
+@test
+def one_node_without_sysfs(directory):
+    system(directory, {"proc/iomem": IOMEM})
+    result = live(directory)
+    equal(nodes_and_ranges(result), [["node", "0", "0x0000000001000-0x000000009efff"],
+                                     ["node", "0", "0x0000000100000-0x0000017ffffff"]])
+    equal(result.err, "")
+
+
+@test
+def blocks_of_memory_say_the_node(directory):
+    system(directory, {"proc/iomem": IOMEM, "sys/devices/system/memory/block_size_bytes": "4000000\n",
+                       f"{NODES}/node0/distance": "10 17\n", f"{NODES}/node1/distance": "18 10\n",
+                       f"{NODES}/online": "0-1\n"},
+           [f"{NODES}/node0/memory0", f"{NODES}/node0/memory1", f"{NODES}/node1/memory2", f"{NODES}/node1/memory3",
+            f"{NODES}/node1/memory4", f"{NODES}/node1/memory5", f"{NODES}/node1/memory_failure", f"{NODES}/node1/cpu3"])
+    result = live(directory)
+    equal(nodes_and_ranges(result), [["node", "0", "0x0000000001000-0x000000009efff"],
+                                     ["node", "0", "0x0000000100000-0x0000007ffffff"],
+                                     ["node", "1", "0x0000008000000-0x0000017ffffff"]])
+    equal(result.out.splitlines()[-2:], [" 10  17", " 18  10"])
+    equal(result.err, "")
+
+
+@test
+def memory_in_no_block_is_absent_with_a_warning(directory):
+    system(directory, {"proc/iomem": IOMEM, "sys/devices/system/memory/block_size_bytes": "8000000\n",
+                       f"{NODES}/node0/distance": "10\n"}, [f"{NODES}/node0/memory0", f"{NODES}/node0/memory1"])
+    result = live(directory)
+    equal(nodes_and_ranges(result)[-1], ["node", "0", "0x0000000100000-0x000000fffffff"])
+    assert "warning: 134217728 bytes of usable memory are in no block of a node" in result.err, result
+
+
+@test
+def nodes_whose_numbers_have_gaps(directory):
+    system(directory, {"proc/iomem": IOMEM, "sys/devices/system/memory/block_size_bytes": "8000000\n",
+                       f"{NODES}/node0/distance": "10 40\n", f"{NODES}/node2/distance": "40 10\n"},
+           [f"{NODES}/node0/memory0", f"{NODES}/node2/memory1", f"{NODES}/node2/memory2"])
+    result = live(directory)
+    equal(nodes_and_ranges(result)[-1], ["node", "2", "0x0000008000000-0x0000017ffffff"])
+    equal(result.out.splitlines()[-3:], [" 10 255  40", "255  10 255", " 40 255  10"])
+
+
+@test
+def no_blocks_but_one_node(directory):
+    system(directory, {"proc/iomem": IOMEM, f"{NODES}/node0/distance": "10\n"})
+    equal(len(nodes_and_ranges(live(directory))), 2)
+
+
+@test
+def no_blocks_but_one_node_with_memory(directory):
+    system(directory, {"proc/iomem": IOMEM, f"{NODES}/node0/meminfo": "Node 0 MemTotal:       0 kB\n",
+                       f"{NODES}/node1/meminfo": "Node 1 MemTotal:       1000 kB\n"})
+    equal([words[1] for words in nodes_and_ranges(live(directory))], ["1", "1"])
+
+
+@test
+def no_blocks_and_several_nodes(directory):
+    system(directory, {"proc/iomem": IOMEM, f"{NODES}/node0/meminfo": "Node 0 MemTotal:    1000 kB\n",
+                       f"{NODES}/node1/meminfo": "Node 1 MemTotal:       1000 kB\n"})
+    result = live(directory)
+    assert result.code == 2 and "several nodes" in result.err, result
+
+
+@test
+def without_the_right_to_see_addresses(directory):
+    system(directory, {"proc/iomem": "00000000-00000000 : Reserved\n00000000-00000000 : System RAM\n"})
+    result = live(directory)
+    assert result.code == 2 and result.out == "" and "nodepages: /proc/iomem: " in result.err, result
+    assert "zeros" in result.err and "CAP_SYS_ADMIN" in result.err, result
+
+
+@test
+def files_that_are_wrong(directory):
+    result = live(directory)
+    assert result.code == 2 and "nodepages: /proc/iomem: No such file" in result.err, result
+    for text, where in (("00001000-0009fbff\n", "/proc/iomem:1"), ("nonsense\n", "/proc/iomem:1"), ("", "/proc/iomem"),
+                        ("00002000-00001fff : System RAM\n", "/proc/iomem:1"),
+                        ("0-ffffffffffffffffff : System RAM\n", "/proc/iomem:1"),
+                        ("00001000-ffffffffffffffff : System RAM\n", "/proc/iomem:1")):
+        system(directory, {"proc/iomem": text})
+        result = live(directory)
+        assert result.code == 2 and f"nodepages: {where}: " in result.err, (text, result)
+
+
+@test
+def distances_that_are_wrong(directory):
+    for row in ("10 20\n", "x\n", "300\n"):
+        system(directory, {"proc/iomem": IOMEM, f"{NODES}/node0/distance": row})
+        result = live(directory)
+        assert result.code == 2 and f"/{NODES}/node0/distance:1: " in result.err, (row, result)
+
+
+@test
+def a_block_on_two_nodes(directory):
+    system(directory, {"proc/iomem": IOMEM, "sys/devices/system/memory/block_size_bytes": "8000000\n"},
+           [f"{NODES}/node0/memory0", f"{NODES}/node1/memory0", f"{NODES}/node1/memory1", f"{NODES}/node1/memory2"])
+    result = live(directory)
+    assert result.code == 2 and "on node 1 here and on node 0" in result.err, result
+
+
+@test
+def replay_on_the_live_machine(directory):
+    system(directory, {"proc/iomem": IOMEM})
+    result = run(directory, "replay", "--live", "--json", "-", stdin="a = pages bytes=4K\n",
+                 env={"NODEPAGES_LIVE_ROOT": str(pathlib.Path(directory) / "root")})
+    equal(result.out, '{"line":1,"op":"pages","id":"a","status":"ok","pages":1,"runs":[[1,1,0]]}\n')

@@ -1,0 +1,871 @@
+/*
+ * The core against the executable specification: random machines, random operations, and after each of them the same
+ * answer, the same state of every page, the same census, and a machine whose own integrity check finds nothing.
+ *
+ *     differential [--seed S] [--operations N]
+ *
+ * Machine m of a run has the seed S + m, so that what a mismatch names starts with the machine it happened on. A run of
+ * the default size or more also fails when something it should have met never occurred.
+ */
+#include "../spec/oracle.h"
+#include "../src/core/nodepages.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_OPERATIONS 1000000u
+#define MAX_RANGES 64u
+#define MAX_NODES 6u
+#define PAGE UINT64_C(4096)
+
+/* ---- What occurred ---- */
+
+enum kind {
+    PLAIN,
+    PREFER,
+    ONE_BLOCK,
+    CHUNKS,
+    STRICT_NODE,
+    ANY_NODE,
+    FREE_PAGES,
+    FREE_CONTIGUOUS,
+    ADD_PAGES,
+
+    PAGES_ALL,
+    PAGES_PARTIAL,
+    PAGES_CLAMPED,
+    PAGES_INVALID,
+    PAGES_LIMIT,
+    PAGES_EMPTY_RANGE,
+    PAGES_NODE,
+    PAGES_TOO_FEW,
+    PAGES_FRAGMENTED,
+    CONTIGUOUS_GOT,
+    CONTIGUOUS_INVALID,
+    CONTIGUOUS_EMPTY_RANGE,
+    CONTIGUOUS_NODE,
+    CONTIGUOUS_TOO_FEW,
+    CONTIGUOUS_FRAGMENTED,
+    CONTIGUOUS_BOUNDARY,
+
+    PAGES_BYTES_WRONG,
+    PAGES_HIGH_WRONG,
+    PAGES_SKIP_WRONG,
+    PAGES_NODE_WRONG,
+    PAGES_FLAGS_WRONG,
+    CONTIGUOUS_BYTES_WRONG,
+    CONTIGUOUS_HIGH_WRONG,
+    CONTIGUOUS_BOUNDARY_WRONG,
+    CONTIGUOUS_NODE_WRONG,
+
+    DONT_ZERO,
+    LOCAL_NODE_ONLY,
+    FULLY_REQUIRED,
+    NO_WAIT,
+    PREFER_CONTIGUOUS,
+    REQUIRE_CHUNKS,
+    HOT_REMOVE,
+
+    LATER_RANGES,
+    SEVERAL_NODES,
+    OUT_OF_ORDER,
+    PARTIAL_CHUNKS,
+    ALL_CHUNKS,
+    WITH_BOUNDARY,
+    SPANS_NODES,
+
+    GIVEN_BACK,
+    NAMED_TWICE,
+    NAMED_ABSENT,
+    NAMED_FREE,
+    NAMED_REMOVED,
+    NAMED_ALLOCATED,
+    NAMED_BLOCK,
+    BLOCK_INSIDE,
+    BLOCK_PLAIN,
+    BLOCK_FREE,
+    BLOCK_ABSENT,
+
+    NO_MATRIX,
+    TIES,
+    WIDE_MATRIX,
+    ODD_DIAGONAL,
+    AT_ZERO,
+    AT_4_GIB,
+    AT_TOP,
+    KINDS
+};
+
+static const char *const kind_names[KINDS] = {
+    "pages: plain",
+    "pages: prefer contiguous",
+    "pages: one block",
+    "pages: chunks",
+    "contiguous: one node",
+    "contiguous: any node",
+    "free pages",
+    "free contiguous",
+    "add pages",
+
+    "pages got: all",
+    "pages got: some",
+    "pages got: clamped",
+    "pages failed: invalid",
+    "pages failed: limit",
+    "pages failed: empty-range",
+    "pages failed: node",
+    "pages failed: too-few",
+    "pages failed: fragmented",
+    "contiguous got",
+    "contiguous failed: invalid",
+    "contiguous failed: empty-range",
+    "contiguous failed: node",
+    "contiguous failed: too-few",
+    "contiguous failed: fragmented",
+    "contiguous failed: boundary",
+
+    "pages invalid: bytes",
+    "pages invalid: high",
+    "pages invalid: skip",
+    "pages invalid: node",
+    "pages invalid: flags",
+    "contiguous invalid: bytes",
+    "contiguous invalid: high",
+    "contiguous invalid: boundary",
+    "contiguous invalid: node",
+
+    "got with DONT_ZERO",
+    "got with FROM_LOCAL_NODE_ONLY",
+    "got with FULLY_REQUIRED",
+    "got with NO_WAIT",
+    "got with PREFER_CONTIGUOUS",
+    "got with REQUIRE_CONTIGUOUS_CHUNKS",
+    "got with AND_HOT_REMOVE",
+
+    "got pages outside range 0",
+    "got pages of several nodes",
+    "got pages of a node out of order",
+    "got some of the chunks",
+    "got several chunks, all",
+    "got a block within a boundary",
+    "got a block that spans nodes",
+
+    "given back or added",
+    "named twice",
+    "named: absent",
+    "named: free",
+    "named: removed, to free",
+    "named: allocated, to add",
+    "named: part of a block",
+    "block not begun there: inside one",
+    "block not begun there: plain",
+    "block not begun there: free",
+    "block not begun there: absent",
+
+    "machine without a matrix",
+    "machine with many equal distances",
+    "machine with few equal distances",
+    "machine with a diagonal that is not least",
+    "machine at address 0",
+    "machine across 4 GiB",
+    "machine at the top",
+};
+
+static uint64_t occurred[KINDS];
+
+static void count(enum kind kind)
+{
+    occurred[kind]++;
+}
+
+/* ---- Chance ---- */
+
+static uint64_t random_state;
+
+static uint64_t random_word(void)
+{
+    uint64_t z = random_state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+/* 0 .. end - 1 */
+static uint64_t below(uint64_t end)
+{
+    return random_word() % end;
+}
+
+/* from .. to */
+static uint64_t between(uint64_t from, uint64_t to)
+{
+    return from + below(to - from + 1);
+}
+
+static bool chance(uint64_t percent)
+{
+    return below(100) < percent;
+}
+
+/* ---- The machine, twice ---- */
+
+static uint64_t machine_seed;
+static uint64_t operation; /* of this machine, counted from 1 */
+static struct np_range ranges[MAX_RANGES];
+static uint32_t range_count;
+static uint32_t node_count;
+static uint8_t matrix[MAX_NODES * MAX_NODES];
+static const uint8_t *distance; /* the matrix, or NULL */
+static struct np_machine core;
+static struct np_storage storage;
+static struct oracle oracle;
+static struct oracle before; /* the last operation */
+static char words[2048];     /* what it was */
+
+static void print_pages(const struct oracle *o)
+{
+    for (uint32_t k = 0; k < o->pages; k++) {
+        const struct oracle_page *p = &o->page[k];
+        if (k == 0 || o->page[k - 1].pfn + 1 != p->pfn || o->page[k - 1].node != p->node)
+            printf("\n  0x%" PRIx64 " on node %u: ", p->pfn, p->node);
+        if (p->state == ORACLE_FREE) putchar('.');
+        if (p->state == ORACLE_REMOVED) putchar('x');
+        if (p->state == ORACLE_ALLOCATED) putchar(p->block == NP_NONE ? '#' : p->block == p->pfn ? '[' : '=');
+    }
+    putchar('\n');
+}
+
+/* Says what differs, with all that is needed to see it again, and ends the run. */
+__attribute__((format(printf, 1, 2), noreturn)) static void mismatch(const char *format, ...)
+{
+    va_list arguments;
+    printf("MISMATCH  (to see it again: --seed %" PRIu64 " --operations %" PRIu64 ")\n", machine_seed, operation);
+    printf("machine: %u nodes, ", node_count);
+    if (distance == NULL) printf("no distance matrix\n");
+    if (distance != NULL) {
+        printf("distances\n");
+        for (uint32_t i = 0; i < node_count * node_count; i++)
+            printf("%s%4u%s", i % node_count == 0 ? "  " : "", matrix[i], (i + 1) % node_count == 0 ? "\n" : "");
+    }
+    printf("ranges:");
+    for (uint32_t r = 0; r < range_count; r++)
+        printf(" {0x%" PRIx64 ", %" PRIu64 ", %u}", ranges[r].first, ranges[r].pages, ranges[r].node);
+    printf("\nbefore ('.' free, '#' allocated, '[==' a block, 'x' removed):");
+    print_pages(&before);
+    printf("operation: %s\n", words);
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    printf("\nafter, as specified:");
+    print_pages(&oracle);
+    exit(1);
+}
+
+static const char *list(const uint64_t *pfns, uint64_t length)
+{
+    static char texts[2][4096];
+    static int turn;
+    char *text = texts[turn ^= 1];
+    size_t at = (size_t)snprintf(text, sizeof texts[0], "%" PRIu64 " pages:", length);
+    for (uint64_t i = 0; i < length && at < sizeof texts[0] - 32; i++)
+        at += (size_t)snprintf(text + at, sizeof texts[0] - at, " 0x%" PRIx64, pfns[i]);
+    return text;
+}
+
+static void compare_page(uint64_t pfn, enum oracle_state state, uint32_t node)
+{
+    static const enum np_state same[] = {NP_ABSENT, NP_FREE, NP_ALLOCATED, NP_REMOVED};
+    static const char *const names[] = {"absent", "free", "allocated", "removed"};
+    enum np_state got = np_page_state(&core, pfn);
+    if (got != same[state]) mismatch("page 0x%" PRIx64 ": core says %s, should be %s", pfn, names[got], names[state]);
+    uint32_t on = np_page_node(&core, pfn);
+    if (on != node) mismatch("page 0x%" PRIx64 ": core says node %u, should be %u", pfn, on, node);
+}
+
+static void compare_states(void)
+{
+    for (uint32_t k = 0; k < oracle.pages; k++)
+        compare_page(oracle.page[k].pfn, oracle.page[k].state, oracle.page[k].node);
+
+    const struct np_range *r = &ranges[below(range_count)];
+    uint64_t other = chance(50) ? r->first + r->pages : chance(50) ? r->first - 1 : random_word() >> below(64);
+    compare_page(other, oracle_page_state(&oracle, other), oracle_page_node(&oracle, other));
+
+    struct np_census a = np_count_pages(&core);
+    struct np_census b = oracle_count_pages(&oracle);
+    if (a.present != b.present || a.free != b.free || a.allocated != b.allocated || a.removed != b.removed)
+        mismatch("census (present, free, allocated, removed): core says %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+                 ", should be %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
+                 a.present, a.free, a.allocated, a.removed, b.present, b.free, b.allocated, b.removed);
+
+    uint64_t where = 0;
+    enum np_fault fault = np_check(&core, &where);
+    if (fault != NP_FAULT_NONE) mismatch("np_check finds fault %d at %" PRIu64, (int)fault, where);
+}
+
+/* Some stretches of memory, `pages` in all, from page frame 0 on; returns the page frame past the last. */
+static uint64_t make_cluster(uint64_t pages, uint64_t longest)
+{
+    uint64_t at = 0;
+    while (pages > 0) {
+        uint64_t length = between(1, longest < pages ? longest : pages);
+        if (range_count >= MAX_RANGES - 4) length = pages; /* no room for more */
+        ranges[range_count++] = (struct np_range){at, length, (uint32_t)below(node_count)};
+        pages -= length;
+        at += length;
+        if (chance(50) && pages > 0) at += chance(90) ? between(1, 4) : between(1, 130);
+    }
+    return at;
+}
+
+static void make_machine(void)
+{
+    static const uint64_t some_places = 4;
+    range_count = 0;
+    node_count = chance(20) ? 1 : (uint32_t)between(2, MAX_NODES);
+    uint64_t left = chance(70) ? between(16, 100) : between(100, 200);
+    uint64_t longest = chance(30) ? 6 : chance(60) ? 24 : 90;
+
+    /* clusters at address 0, across 4 GiB, somewhere, and at the top of what page frames there are */
+    uint64_t places = chance(60) ? 1u << below(some_places) : between(1, (1u << some_places) - 1);
+    for (uint64_t place = 0; place < some_places; place++) {
+        if ((places >> place & 1) == 0) continue;
+        bool last = places >> place == 1;
+        uint64_t pages = last ? left : between(1, left / 2);
+        uint32_t from = range_count;
+        uint64_t extent = make_cluster(pages, longest);
+        uint64_t base = 0;
+        if (place == 0) base = chance(50) ? 0 : between(1, 70);
+        if (place == 1) base = (UINT64_C(1) << 20) - below(extent + 1);
+        if (place == 2) base = between(UINT64_C(1) << 21, UINT64_C(1) << 39);
+        if (place == 3) base = NP_PFN_LIMIT - extent - (chance(60) ? 0 : below(100));
+        for (uint32_t r = from; r < range_count; r++)
+            ranges[r].first += base;
+        left -= pages;
+        if (place == 0 && base == 0) count(AT_ZERO);
+        if (place == 1) count(AT_4_GIB);
+        if (place == 3) count(AT_TOP);
+    }
+
+    uint64_t matrix_kind = below(4);
+    uint8_t lowest = 11;
+    uint8_t values = matrix_kind == 1 ? 3 : 200;
+    for (uint32_t i = 0; i < node_count * node_count; i++) {
+        matrix[i] = i % (node_count + 1) == 0 ? 10 : (uint8_t)(lowest + below(values));
+        if (matrix_kind == 3) matrix[i] = (uint8_t)below(4); /* the diagonal too (N5) */
+    }
+    distance = matrix_kind == 0 ? NULL : matrix;
+    count(matrix_kind == 0 ? NO_MATRIX : matrix_kind == 1 ? TIES : matrix_kind == 2 ? WIDE_MATRIX : ODD_DIAGONAL);
+
+    struct np_storage needed;
+    uint32_t where = 0;
+    strcpy(words, "set-up");
+    before.pages = 0;
+    if (!oracle_setup(&oracle, ranges, range_count, node_count, distance)) mismatch("a machine too large");
+    enum np_setup_error error = np_storage_needed(ranges, range_count, node_count, &needed, &where);
+    if (error != NP_SETUP_OK) mismatch("np_storage_needed finds error %d at %u", (int)error, where);
+    storage = needed;
+    storage.stretches = malloc(needed.stretch_capacity * sizeof *storage.stretches);
+    storage.words = malloc(needed.word_capacity * sizeof *storage.words);
+    if (storage.stretches == NULL || storage.words == NULL) mismatch("no memory");
+    memset(storage.stretches, 0xa5, needed.stretch_capacity * sizeof *storage.stretches);
+    memset(storage.words, 0xa5, needed.word_capacity * sizeof *storage.words);
+    memset(&core, 0xa5, sizeof core);
+    error = np_setup(&core, &storage, ranges, range_count, node_count, distance, &where);
+    if (error != NP_SETUP_OK) mismatch("np_setup finds error %d at %u", (int)error, where);
+    compare_states();
+}
+
+static void drop_machine(void)
+{
+    free(storage.stretches);
+    free(storage.words);
+}
+
+/* ---- Random parts of requests ---- */
+
+/* A present page frame. */
+static uint64_t some_pfn(void)
+{
+    return oracle.page[below(oracle.pages)].pfn;
+}
+
+/* Mostly nothing, otherwise up to a few pages to either side. */
+static uint64_t jitter(uint64_t address)
+{
+    if (chance(65)) return address;
+    if (chance(30)) return address + below(3) - 1;
+    if (chance(60)) return address + below(2 * PAGE) - PAGE;
+    return address + PAGE * (below(9) - 4);
+}
+
+/* Range 0 of a request: where it says little, a piece of the machine, a page or two, an edge, or anything. */
+static void make_range(uint64_t *low, uint64_t *high)
+{
+    uint64_t a = some_pfn();
+    uint64_t b = chance(60) ? some_pfn() : a + below(12);
+    uint64_t kind = below(100);
+    *low = 0;
+    *high = UINT64_MAX;
+    if (kind < 40) return;
+    if (kind < 85) {
+        *low = jitter((a < b ? a : b) * PAGE);
+        *high = jitter((a < b ? b : a) * PAGE + PAGE - 1);
+        if (*high < *low && chance(95)) *high = *low + below(8 * PAGE);
+    } else if (kind < 89) {
+        *high = jitter(a * PAGE + PAGE - 1);
+    } else if (kind < 93) {
+        *low = jitter(a * PAGE);
+    } else if (kind < 95) {
+        *high = UINT64_MAX - below(3 * PAGE);
+        *low = *high - below(5 * PAGE);
+    } else if (kind < 97) {
+        *high = below(3 * PAGE);
+        *low = chance(80) ? below(*high + 1) : below(3 * PAGE);
+    } else if (kind < 98) {
+        *low = *high - below(*high);
+        *high = *low - 1;
+    } else {
+        *low = random_word() >> below(64);
+        *high = random_word() >> below(64);
+        if (*high < *low && chance(80)) *high = UINT64_MAX - *low;
+    }
+}
+
+/* SkipBytes of the pages mode, and a range 0 that fits it. */
+static uint64_t make_skip(uint64_t *low, uint64_t *high)
+{
+    uint64_t kind = below(100);
+    if (kind < 35) return 0;
+    uint64_t skip = PAGE * between(1, chance(60) ? 6 : 40);
+    if (kind >= 80) {
+        uint64_t a = some_pfn();
+        uint64_t b = some_pfn();
+        skip = PAGE * (a > b ? a - b : b - a); /* from one page to another, however far */
+    }
+    if (kind >= 95) skip = UINT64_C(1) << between(12, 63);
+    if (kind >= 98) skip = 0 - PAGE * between(1, 1000);
+    if (kind >= 99) skip = random_word() >> below(64); /* mostly invalid */
+    if (chance(20)) return skip;
+
+    /* a short range 0, near a page or some steps below one */
+    uint64_t start = some_pfn() * PAGE;
+    uint64_t steps = below(8);
+    if (chance(20) && skip != 0) steps = below(start / skip + 1);
+    if (skip != 0 && steps <= start / skip) start -= steps * skip;
+    *low = chance(80) ? start : jitter(start);
+    *high = *low + PAGE * between(1, chance(70) ? 3 : 12) - 1;
+    if (chance(15)) *high = jitter(*high);
+    if (*high < *low && chance(90)) *high = UINT64_MAX;
+    return skip;
+}
+
+static uint64_t make_pages_wanted(void)
+{
+    if (chance(60)) return between(1, 6);
+    if (chance(75)) return between(1, 24);
+    return between(1, oracle.pages + 3);
+}
+
+/* So many bytes that they need `pages` pages. */
+static uint64_t bytes_for(uint64_t pages)
+{
+    return chance(70) ? pages * PAGE : pages * PAGE - below(PAGE);
+}
+
+static uint32_t make_node(bool any)
+{
+    if (any) return NP_ANY_NODE;
+    if (chance(99)) return (uint32_t)below(node_count);
+    if (chance(40)) return node_count;
+    if (chance(40)) return NP_ANY_NODE;
+    return (uint32_t)random_word() >> below(32);
+}
+
+static uint32_t make_flags(void)
+{
+    uint32_t flags = 0;
+    if (chance(15)) flags |= NP_DONT_ZERO;
+    if (chance(25)) flags |= NP_FROM_LOCAL_NODE_ONLY;
+    if (chance(25)) flags |= NP_FULLY_REQUIRED;
+    if (chance(15)) flags |= NP_NO_WAIT;
+    if (chance(35)) flags |= NP_PREFER_CONTIGUOUS;
+    if (chance(35)) flags |= NP_REQUIRE_CONTIGUOUS_CHUNKS;
+    if (chance(12)) flags |= NP_AND_HOT_REMOVE;
+    if (chance(90) && (flags & NP_AND_HOT_REMOVE) != 0) flags &= ~NP_FULLY_REQUIRED;
+    if (chance(1)) flags |= 1u << below(32);
+    return flags;
+}
+
+static struct np_pages_request make_pages_request(void)
+{
+    struct np_pages_request q;
+    q.flags = make_flags();
+    q.node = make_node(false);
+    make_range(&q.low, &q.high);
+    if ((q.flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) == 0) {
+        q.skip = make_skip(&q.low, &q.high);
+        q.total = bytes_for(make_pages_wanted());
+    } else if (chance(40)) {
+        q.skip = 0;
+        q.total = bytes_for(make_pages_wanted());
+    } else {
+        q.skip = PAGE << (chance(95) ? below(5) : below(60));
+        q.total = q.skip * between(1, chance(70) ? 4 : 20);
+        if (chance(2)) q.total = bytes_for(make_pages_wanted());
+        if (chance(2)) q.skip = random_word() >> below(64);
+        if (chance(2)) q.skip = UINT64_C(1) << below(13);
+    }
+    if (chance(3)) { /* about and over the limit of a call */
+        q.total = (UINT64_C(1) << 32) + PAGE * (below(5) - 3) + (chance(50) ? 0 : below(PAGE));
+        if (chance(20)) q.total = 0 - below(3 * PAGE);
+        if ((q.flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) != 0 && q.skip != 0 && chance(95)) q.total -= q.total % q.skip;
+    }
+    if (chance(1)) q.total = 0;
+    return q;
+}
+
+static struct np_contiguous_request make_contiguous_request(void)
+{
+    struct np_contiguous_request q;
+    make_range(&q.low, &q.high);
+    q.node = make_node(chance(45));
+    q.bytes = bytes_for(make_pages_wanted());
+    q.boundary = 0;
+    if (chance(60)) {
+        q.boundary = 1;
+        while (q.boundary < q.bytes && q.boundary <= UINT64_MAX / 2)
+            q.boundary *= 2;
+        if (chance(40)) q.boundary <<= below(4);
+        if (chance(3)) q.boundary >>= between(1, 5);
+    }
+    if (chance(3)) { /* less than a page, within a boundary of less than a page */
+        q.bytes = between(1, PAGE);
+        q.boundary = UINT64_C(1) << below(13);
+    }
+    if (chance(1)) q.bytes = random_word() >> below(64);
+    if (chance(1)) q.bytes = 0 - below(3 * PAGE);
+    if (chance(1)) q.boundary = random_word() >> below(64);
+    if (chance(1)) q.boundary = UINT64_C(1) << between(32, 63);
+    return q;
+}
+
+/* ---- Operations ---- */
+
+static void compare_figures(struct np_figures a, struct np_figures b)
+{
+    if (a.eligible != b.eligible || a.longest != b.longest || a.first != b.first || a.blocker != b.blocker)
+        mismatch("figures (eligible, longest, first, blocker): core says %" PRIu64 " %" PRIu64 " 0x%" PRIx64
+                 " 0x%" PRIx64 ", should be %" PRIu64 " %" PRIu64 " 0x%" PRIx64 " 0x%" PRIx64,
+                 a.eligible, a.longest, a.first, a.blocker, b.eligible, b.longest, b.first, b.blocker);
+}
+
+static void compare_reasons(enum np_reason a, enum np_reason b)
+{
+    static const char *const names[] = {"none", "invalid", "limit",      "empty-range",
+                                        "node", "too-few", "fragmented", "boundary"};
+    if (a != b) mismatch("reason: core says %s, should be %s", names[a], names[b]);
+}
+
+static void compare_parameters(enum np_parameter a, enum np_parameter b)
+{
+    static const char *const names[] = {"none", "bytes", "low", "high", "skip", "boundary", "node", "flags"};
+    if (a != b) mismatch("parameter at fault: core says %s, should be %s", names[a], names[b]);
+}
+
+static void count_got(const struct np_pages_request *q, const uint64_t *pfns, uint64_t taken)
+{
+    static const uint32_t flags[] = {NP_DONT_ZERO,         NP_FROM_LOCAL_NODE_ONLY,      NP_FULLY_REQUIRED, NP_NO_WAIT,
+                                     NP_PREFER_CONTIGUOUS, NP_REQUIRE_CONTIGUOUS_CHUNKS, NP_AND_HOT_REMOVE};
+    bool chunks = (q->flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) != 0;
+    bool all = taken == oracle_pages_wanted(q);
+    bool later = false;
+    bool several = false;
+    bool disorder = false;
+    count(all ? PAGES_ALL : PAGES_PARTIAL);
+    if (q->total > NP_CALL_LIMIT * PAGE) count(PAGES_CLAMPED);
+    for (uint32_t f = 0; f < sizeof flags / sizeof *flags; f++)
+        if ((q->flags & flags[f]) != 0) count(DONT_ZERO + f);
+    for (uint64_t i = 0; i < taken; i++) {
+        if (pfns[i] * PAGE + PAGE - 1 > q->high) later = true;
+        if (i == 0) continue;
+        bool same_node = oracle_page_node(&oracle, pfns[i - 1]) == oracle_page_node(&oracle, pfns[i]);
+        if (!same_node) several = true;
+        if (same_node && pfns[i - 1] > pfns[i]) disorder = true;
+    }
+    if (later) count(LATER_RANGES);
+    if (several) count(SEVERAL_NODES);
+    if (disorder) count(OUT_OF_ORDER);
+    if (chunks && q->skip != 0 && !all) count(PARTIAL_CHUNKS);
+    if (chunks && q->skip != 0 && all && taken > q->skip / PAGE) count(ALL_CHUNKS);
+}
+
+static void try_pages(void)
+{
+    static const enum kind by_reason[] = {PAGES_ALL,  PAGES_INVALID, PAGES_LIMIT,     PAGES_EMPTY_RANGE,
+                                          PAGES_NODE, PAGES_TOO_FEW, PAGES_FRAGMENTED};
+    static const enum kind by_parameter[] = {KINDS,
+                                             PAGES_BYTES_WRONG,
+                                             KINDS,
+                                             PAGES_HIGH_WRONG,
+                                             PAGES_SKIP_WRONG,
+                                             KINDS,
+                                             PAGES_NODE_WRONG,
+                                             PAGES_FLAGS_WRONG};
+    static uint64_t room[NP_CALL_LIMIT];
+    static uint64_t should[ORACLE_MAX_PAGES];
+    struct np_pages_request q = make_pages_request();
+    bool chunks = (q.flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) != 0;
+    count(chunks ? q.skip == 0 ? ONE_BLOCK : CHUNKS : (q.flags & NP_PREFER_CONTIGUOUS) != 0 ? PREFER : PLAIN);
+    snprintf(words, sizeof words,
+             "pages low=0x%" PRIx64 " high=0x%" PRIx64 " skip=0x%" PRIx64 " total=0x%" PRIx64
+             " node=%u flags=0x%x%s%s%s%s%s%s%s",
+             q.low, q.high, q.skip, q.total, q.node, q.flags, (q.flags & NP_DONT_ZERO) != 0 ? " DONT_ZERO" : "",
+             (q.flags & NP_FROM_LOCAL_NODE_ONLY) != 0 ? " FROM_LOCAL_NODE_ONLY" : "",
+             (q.flags & NP_FULLY_REQUIRED) != 0 ? " FULLY_REQUIRED" : "", (q.flags & NP_NO_WAIT) != 0 ? " NO_WAIT" : "",
+             (q.flags & NP_PREFER_CONTIGUOUS) != 0 ? " PREFER_CONTIGUOUS" : "",
+             chunks ? " REQUIRE_CONTIGUOUS_CHUNKS" : "", (q.flags & NP_AND_HOT_REMOVE) != 0 ? " AND_HOT_REMOVE" : "");
+
+    enum np_parameter wrong = oracle_check_pages_request(&oracle, &q);
+    compare_parameters(np_check_pages_request(&core, &q), wrong);
+    if (by_parameter[wrong] != KINDS) count(by_parameter[wrong]);
+    bool valid = wrong == NP_PARAMETER_NONE;
+    uint64_t wanted = 0;
+    if (valid) {
+        wanted = oracle_pages_wanted(&q);
+        uint64_t a = np_pages_wanted(&q);
+        if (a != wanted) mismatch("wanted: core says %" PRIu64 ", should be %" PRIu64, a, wanted);
+    }
+    if (valid && chance(10)) compare_figures(np_figures_pages(&core, &q), oracle_figures_pages(&oracle, &q));
+    if (chance(10)) compare_reasons(np_why_pages(&core, &q), oracle_why_pages(&oracle, &q));
+
+    uint64_t taken = oracle_allocate_pages(&oracle, &q, should);
+    uint64_t *pfns = room + NP_CALL_LIMIT - wanted; /* ends where the room does */
+    uint64_t got = np_allocate_pages(&core, &q, pfns);
+    if (got > wanted) mismatch("core returns %" PRIu64 " pages, wanted are %" PRIu64, got, wanted);
+    if (got != taken || memcmp(pfns, should, taken * sizeof *pfns) != 0)
+        mismatch("core returns %s\nshould be   %s", list(pfns, got), list(should, taken));
+    if (taken > 0) {
+        count_got(&q, should, taken);
+        return;
+    }
+    enum np_reason reason = oracle_why_pages(&oracle, &q);
+    compare_reasons(np_why_pages(&core, &q), reason);
+    count(by_reason[reason]);
+    if (valid && chance(50)) compare_figures(np_figures_pages(&core, &q), oracle_figures_pages(&oracle, &q));
+}
+
+static void try_contiguous(void)
+{
+    static const enum kind by_reason[] = {CONTIGUOUS_GOT,         CONTIGUOUS_INVALID, KINDS,
+                                          CONTIGUOUS_EMPTY_RANGE, CONTIGUOUS_NODE,    CONTIGUOUS_TOO_FEW,
+                                          CONTIGUOUS_FRAGMENTED,  CONTIGUOUS_BOUNDARY};
+    static const enum kind by_parameter[] = {KINDS,
+                                             CONTIGUOUS_BYTES_WRONG,
+                                             KINDS,
+                                             CONTIGUOUS_HIGH_WRONG,
+                                             KINDS,
+                                             CONTIGUOUS_BOUNDARY_WRONG,
+                                             CONTIGUOUS_NODE_WRONG,
+                                             KINDS};
+    struct np_contiguous_request q = make_contiguous_request();
+    count(q.node == NP_ANY_NODE ? ANY_NODE : STRICT_NODE);
+    snprintf(words, sizeof words,
+             "contiguous bytes=0x%" PRIx64 " low=0x%" PRIx64 " high=0x%" PRIx64 " boundary=0x%" PRIx64 " node=%s%u",
+             q.bytes, q.low, q.high, q.boundary, q.node == NP_ANY_NODE ? "any, " : "", q.node);
+
+    enum np_parameter wrong = oracle_check_contiguous_request(&oracle, &q);
+    compare_parameters(np_check_contiguous_request(&core, &q), wrong);
+    if (by_parameter[wrong] != KINDS) count(by_parameter[wrong]);
+    bool valid = wrong == NP_PARAMETER_NONE;
+    if (valid && chance(10)) compare_figures(np_figures_contiguous(&core, &q), oracle_figures_contiguous(&oracle, &q));
+    if (chance(10)) compare_reasons(np_why_contiguous(&core, &q), oracle_why_contiguous(&oracle, &q));
+
+    uint64_t should = oracle_allocate_contiguous(&oracle, &q);
+    uint64_t got = np_allocate_contiguous(&core, &q);
+    if (got != should) mismatch("core returns 0x%" PRIx64 ", should be 0x%" PRIx64, got, should);
+    if (should != NP_NONE) {
+        count(CONTIGUOUS_GOT);
+        if (q.boundary != 0) count(WITH_BOUNDARY);
+        if (oracle_page_node(&oracle, should) != oracle_page_node(&oracle, should + (q.bytes - 1) / PAGE))
+            count(SPANS_NODES);
+        return;
+    }
+    enum np_reason reason = oracle_why_contiguous(&oracle, &q);
+    compare_reasons(np_why_contiguous(&core, &q), reason);
+    count(by_reason[reason]);
+    if (valid && chance(50)) compare_figures(np_figures_contiguous(&core, &q), oracle_figures_contiguous(&oracle, &q));
+}
+
+/* A page frame that is no right one to give back, most of the time. */
+static uint64_t foreign_pfn(void)
+{
+    uint64_t kind = below(100);
+    if (kind < 60) return some_pfn();
+    if (kind < 80) return some_pfn() + (chance(50) ? 1 : UINT64_MAX);
+    if (kind < 90) return random_word() >> below(64);
+    return chance(50) ? NP_NONE : NP_PFN_LIMIT - 1 + below(3);
+}
+
+static void count_wrong(const uint64_t *pfns, uint64_t at, bool add)
+{
+    bool twice = false;
+    for (uint64_t i = 0; i < at; i++)
+        if (pfns[i] == pfns[at]) twice = true;
+    const struct oracle_page *page = NULL;
+    for (uint32_t k = 0; k < oracle.pages; k++)
+        if (oracle.page[k].pfn == pfns[at]) page = &oracle.page[k];
+    if (twice) count(NAMED_TWICE);
+    if (page == NULL) count(NAMED_ABSENT);
+    if (page == NULL || twice) return;
+    if (page->state == ORACLE_FREE) count(NAMED_FREE);
+    if (page->state == ORACLE_REMOVED && !add) count(NAMED_REMOVED);
+    if (page->state == ORACLE_ALLOCATED && page->block == NP_NONE && add) count(NAMED_ALLOCATED);
+    if (page->state == ORACLE_ALLOCATED && page->block != NP_NONE) count(NAMED_BLOCK);
+}
+
+/* np_free_pages, or np_add_pages: some pages of the right state, in any order or ascending, at times one wrong. */
+static void try_list(bool add)
+{
+    uint64_t pfns[ORACLE_MAX_PAGES + 1];
+    uint64_t length = 0;
+    for (uint32_t k = 0; k < oracle.pages; k++) {
+        const struct oracle_page *page = &oracle.page[k];
+        if (page->state == (add ? ORACLE_REMOVED : ORACLE_ALLOCATED) && page->block == NP_NONE)
+            pfns[length++] = page->pfn;
+    }
+    if (chance(60))
+        for (uint64_t i = length; i > 1; i--) {
+            uint64_t j = below(i);
+            uint64_t pfn = pfns[j];
+            pfns[j] = pfns[i - 1];
+            pfns[i - 1] = pfn;
+        }
+    uint64_t most = chance(80) && length > 12 ? 12 : length;
+    uint64_t chosen = most == 0 ? 0 : between(chance(98), most);
+    uint64_t from = below(length - chosen + 1);
+    memmove(pfns, pfns + from, chosen * sizeof *pfns);
+    if (chance(12)) {
+        uint64_t at = below(chosen + 1);
+        memmove(pfns + at + 1, pfns + at, (chosen - at) * sizeof *pfns);
+        pfns[at] = chosen > 0 && chance(40) ? pfns[at > 0 ? below(at) : chosen] : foreign_pfn();
+        chosen++;
+    }
+
+    count(add ? ADD_PAGES : FREE_PAGES);
+    snprintf(words, sizeof words, "%s %.1900s", add ? "add" : "free", list(pfns, chosen));
+    uint64_t right = add ? oracle_add_pages(&oracle, pfns, chosen) : oracle_free_pages(&oracle, pfns, chosen);
+    uint64_t *exact = malloc((chosen + 1) * sizeof *exact);
+    if (exact == NULL) mismatch("no memory");
+    memcpy(exact + 1, pfns, chosen * sizeof *exact); /* ends where the allocation does */
+    uint64_t got = add ? np_add_pages(&core, exact + 1, chosen) : np_free_pages(&core, exact + 1, chosen);
+    free(exact);
+    if (got != right) mismatch("core finds %" PRIu64 " leading pages right, should be %" PRIu64, got, right);
+    if (right == chosen) count(GIVEN_BACK);
+    if (right < chosen) count_wrong(pfns, right, add);
+}
+
+static void try_free_contiguous(void)
+{
+    uint64_t firsts[ORACLE_MAX_PAGES];
+    uint64_t blocks = 0;
+    for (uint32_t k = 0; k < oracle.pages; k++)
+        if (oracle.page[k].block == oracle.page[k].pfn) firsts[blocks++] = oracle.page[k].pfn;
+    uint64_t pfn = blocks > 0 && chance(85) ? firsts[below(blocks)] : foreign_pfn();
+
+    count(FREE_CONTIGUOUS);
+    snprintf(words, sizeof words, "free contiguous 0x%" PRIx64, pfn);
+    uint64_t should = oracle_free_contiguous(&oracle, pfn);
+    uint64_t got = np_free_contiguous(&core, pfn);
+    if (got != should) mismatch("core gives back %" PRIu64 " pages, should be %" PRIu64, got, should);
+    if (should > 0) return;
+    enum oracle_state state = oracle_page_state(&oracle, pfn);
+    if (state == ORACLE_ABSENT) count(BLOCK_ABSENT);
+    if (state == ORACLE_FREE) count(BLOCK_FREE);
+    for (uint32_t k = 0; k < oracle.pages; k++)
+        if (oracle.page[k].pfn == pfn && state == ORACLE_ALLOCATED)
+            count(oracle.page[k].block == NP_NONE ? BLOCK_PLAIN : BLOCK_INSIDE);
+}
+
+/* One operation: the fuller the machine beyond what it should be, the likelier to give back. */
+static void operate(uint64_t percent_free)
+{
+    struct np_census c = oracle_count_pages(&oracle);
+    bool give = chance(c.free * 100 < percent_free * c.present ? 65 : 15);
+    bool blocks = false;
+    for (uint32_t k = 0; k < oracle.pages; k++)
+        if (oracle.page[k].block != NP_NONE) blocks = true;
+    before.nodes = oracle.nodes;
+    before.pages = oracle.pages;
+    memcpy(before.page, oracle.page, oracle.pages * sizeof *oracle.page);
+    operation++;
+    if (!give && chance(60))
+        try_pages();
+    else if (!give)
+        try_contiguous();
+    else if (c.removed > 0 && chance(25))
+        try_list(true);
+    else if (chance(blocks ? 45 : 90))
+        try_list(chance(2));
+    else
+        try_free_contiguous();
+    compare_states();
+}
+
+static uint64_t number(const char *text)
+{
+    char *end;
+    uint64_t n = strtoull(text, &end, 0);
+    if (*text == '\0' || *end != '\0') {
+        fprintf(stderr, "differential: not a number: %s\n", text);
+        exit(2);
+    }
+    return n;
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t seed = 1;
+    uint64_t operations = DEFAULT_OPERATIONS;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
+            seed = number(argv[++i]);
+        else if (strcmp(argv[i], "--operations") == 0 && i + 1 < argc)
+            operations = number(argv[++i]);
+        else {
+            fprintf(stderr, "usage: differential [--seed S] [--operations N]\n");
+            return 2;
+        }
+    }
+
+    uint64_t done = 0;
+    uint64_t machines = 0;
+    while (done < operations) {
+        machine_seed = seed + machines++;
+        random_state = machine_seed;
+        operation = 0;
+        make_machine();
+        uint64_t length = between(50, 700);
+        uint64_t percent_free = 50;
+        for (uint64_t i = 0; i < length && done < operations; i++, done++) {
+            if (i % 64 == 0) percent_free = between(10, 85);
+            operate(percent_free);
+        }
+        drop_machine();
+    }
+
+    bool missing = false;
+    for (uint32_t k = 0; k < KINDS; k++) {
+        printf("%10" PRIu64 "  %s\n", occurred[k], kind_names[k]);
+        if (occurred[k] == 0) missing = true;
+    }
+    printf("%" PRIu64 " operations on %" PRIu64 " machines, seed %" PRIu64 ": no mismatch\n", done, machines, seed);
+    if (missing && operations >= DEFAULT_OPERATIONS) {
+        printf("but something that should occur never did\n");
+        return 1;
+    }
+    return 0;
+}

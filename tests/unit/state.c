@@ -1,0 +1,205 @@
+/* M3 - M5: states, census, and the integrity check, which must notice what a stray write does to a machine. */
+#include "unit.h"
+
+static void M3_a_page_has_one_state(void **state)
+{
+    struct unit u;
+    (void)state;
+    begin_sixteen(&u);
+    hold(&u, 0x10, 0x11);
+    expect_block(&u, want_block(PAGES(3)), 0x12);
+    struct np_pages_request q = want(2);
+    q.flags = NP_AND_HOT_REMOVE;
+    expect_pages(&u, q, 0x15, 0x16);
+    for (uint64_t pfn = 0; pfn < 0x30; pfn++) {
+        enum np_state should = NP_ABSENT;
+        if (pfn >= 0x10 && pfn < 0x20) should = NP_FREE;
+        if (pfn >= 0x10 && pfn < 0x15) should = NP_ALLOCATED;
+        if (pfn == 0x15 || pfn == 0x16) should = NP_REMOVED;
+        assert_int_equal(np_page_state(&u.m, pfn), should);
+        assert_int_equal(np_page_node(&u.m, pfn), should == NP_ABSENT ? UINT32_MAX : 0);
+    }
+    end(&u);
+}
+
+static void M4_the_census_adds_up(void **state)
+{
+    static const struct np_range ranges[] = {{0x10, 60, 0}, {0x50, 130, 1}, {0x200, 1, 0}};
+    struct unit u;
+    (void)state;
+    begin(&u, ranges, 3, 2, NULL);
+    expect_census(&u, 191, 0, 0);
+    hold(&u, 0x10, 0x2f);
+    expect_census(&u, 159, 32, 0);
+    expect_block(&u, want_block(PAGES(100)), 0x50);
+    expect_census(&u, 59, 132, 0);
+    struct np_pages_request q = want(3);
+    q.flags = NP_AND_HOT_REMOVE;
+    expect_pages(&u, q, 0x30, 0x31, 0x32);
+    expect_census(&u, 56, 132, 3);
+    assert_int_equal(np_free_contiguous(&u.m, 0x50), 100);
+    expect_census(&u, 156, 32, 3);
+    end(&u);
+}
+
+static void M5_a_failure_changes_nothing(void **state)
+{
+    struct unit u;
+    (void)state;
+    begin_sixteen(&u);
+    hold(&u, 0x14, 0x14);
+    struct np_pages_request q = want(20);
+    q.flags = NP_FULLY_REQUIRED;
+    expect_failure(&u, q, NP_REASON_TOO_FEW);
+    q = want(12);
+    q.flags = NP_REQUIRE_CONTIGUOUS_CHUNKS;
+    expect_failure(&u, q, NP_REASON_FRAGMENTED);
+    expect_no_block(&u, want_block(PAGES(12)), NP_REASON_FRAGMENTED);
+    for (uint64_t pfn = 0x10; pfn < 0x20; pfn++)
+        assert_int_equal(np_page_state(&u.m, pfn), pfn == 0x14 ? NP_ALLOCATED : NP_FREE);
+    end(&u);
+}
+
+/* Two stretches with a hole between them; allocated 0x10 to 0x13, a block at 0x14 to 0x17, removed 0x18. */
+static void begin_used(struct unit *u)
+{
+    static const struct np_range ranges[] = {{0x10, 16, 0}, {0x30, 80, 1}};
+    begin(u, ranges, 2, 2, NULL);
+    hold(u, 0x10, 0x13);
+    expect_block(u, want_block(PAGES(4)), 0x14);
+    struct np_pages_request q = want(1);
+    q.flags = NP_AND_HOT_REMOVE;
+    expect_pages(u, q, 0x18);
+}
+
+static uint64_t position_of(const struct unit *u, uint64_t pfn)
+{
+    const struct np_stretch *s = &u->m.stretch[pfn < 0x30 ? 0 : 1];
+    return (uint64_t)s->base + pfn - (uint64_t)s->first;
+}
+
+static void flip(uint64_t *words, uint64_t position)
+{
+    words[position / 64] ^= UINT64_C(1) << (position % 64);
+}
+
+static void expect_fault(struct unit *u, enum np_fault fault, uint64_t at)
+{
+    uint64_t where = 12345;
+    assert_int_equal(np_check(&u->m, &where), fault);
+    assert_int_equal(where, at);
+}
+
+static void check_finds_a_free_page_between_stretches(void **state)
+{
+    struct unit u;
+    (void)state;
+    begin_used(&u);
+    uint64_t hole = position_of(&u, 0x1f) + 1; /* the guard behind the first stretch */
+    assert_true(hole < position_of(&u, 0x30));
+    flip(u.m.free.words, hole);
+    expect_fault(&u, NP_FAULT_FREE_ABSENT, hole);
+    flip(u.m.free.words, hole);
+    end(&u);
+}
+
+static void check_finds_a_free_page_that_is_held(void **state)
+{
+    struct unit u;
+    (void)state;
+    begin_used(&u);
+    const uint64_t held[] = {0x14, 0x15, 0x17, 0x18};
+    for (uint32_t i = 0; i < COUNT(held); i++) {
+        flip(u.m.free.words, position_of(&u, held[i]));
+        expect_fault(&u, NP_FAULT_FREE_HELD, position_of(&u, held[i]));
+        flip(u.m.free.words, position_of(&u, held[i]));
+    }
+    const uint64_t free_pages[] = {0x19, 0x30, 0x7f};
+    for (uint32_t i = 0; i < COUNT(free_pages); i++) {
+        flip(u.m.block, position_of(&u, free_pages[i]));
+        expect_fault(&u, NP_FAULT_FREE_HELD, position_of(&u, free_pages[i]));
+        flip(u.m.block, position_of(&u, free_pages[i]));
+        flip(u.m.mark, position_of(&u, free_pages[i]));
+        expect_fault(&u, NP_FAULT_FREE_HELD, position_of(&u, free_pages[i]));
+        flip(u.m.mark, position_of(&u, free_pages[i]));
+    }
+    end(&u);
+}
+
+static void check_finds_a_block_without_a_first_page(void **state)
+{
+    struct unit u;
+    (void)state;
+    begin_used(&u);
+    flip(u.m.mark, position_of(&u, 0x14)); /* after an allocated page */
+    expect_fault(&u, NP_FAULT_BLOCK, position_of(&u, 0x14));
+    flip(u.m.mark, position_of(&u, 0x14));
+    flip(u.m.block, position_of(&u, 0x15)); /* a gap in the block */
+    expect_fault(&u, NP_FAULT_BLOCK, position_of(&u, 0x16));
+    flip(u.m.block, position_of(&u, 0x15));
+    flip(u.m.block, position_of(&u, 0x11));
+    expect_fault(&u, NP_FAULT_BLOCK, position_of(&u, 0x11));
+    flip(u.m.block, position_of(&u, 0x11));
+    end(&u);
+}
+
+static void check_finds_a_broken_table(void **state)
+{
+    struct unit u;
+    (void)state;
+    begin_used(&u);
+    struct np_stretch *s = u.m.stretch;
+    const struct np_stretch first = s[0];
+    const struct np_stretch second = s[1];
+
+    s[0].pages = 0;
+    expect_fault(&u, NP_FAULT_TABLE, 0);
+    s[0] = first;
+    s[0].pages = -1;
+    expect_fault(&u, NP_FAULT_TABLE, 0);
+    s[0] = first;
+    s[0].node = 2;
+    expect_fault(&u, NP_FAULT_TABLE, 0);
+    s[0].node = -1;
+    expect_fault(&u, NP_FAULT_TABLE, 0);
+    s[0] = first;
+    s[0].first = -1;
+    expect_fault(&u, NP_FAULT_TABLE, 0);
+    s[0] = first;
+    s[1].first = 0x1f; /* overlaps the first */
+    expect_fault(&u, NP_FAULT_TABLE, 1);
+    s[1] = second;
+    s[1].first = (int64_t)NP_PFN_LIMIT - 79;
+    expect_fault(&u, NP_FAULT_TABLE, 1);
+    s[1] = second;
+    s[1].base = first.base + first.pages - 1;
+    expect_fault(&u, NP_FAULT_TABLE, 1);
+    s[1] = second;
+    s[1].pages = 81; /* one past the last position */
+    expect_fault(&u, NP_FAULT_TABLE, 1);
+    s[1] = second;
+    s[1].first = 0x20; /* page frames touch, positions do not */
+    expect_fault(&u, NP_FAULT_TABLE, 1);
+    s[1] = second;
+    s[1].base = first.base + first.pages; /* positions touch, page frames do not */
+    expect_fault(&u, NP_FAULT_TABLE, 1);
+    s[1] = second;
+    s[1].pages = (int64_t)1 << 40;
+    expect_fault(&u, NP_FAULT_TABLE, 1);
+    s[1] = second;
+    end(&u);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(M3_a_page_has_one_state),
+        cmocka_unit_test(M4_the_census_adds_up),
+        cmocka_unit_test(M5_a_failure_changes_nothing),
+        cmocka_unit_test(check_finds_a_free_page_between_stretches),
+        cmocka_unit_test(check_finds_a_free_page_that_is_held),
+        cmocka_unit_test(check_finds_a_block_without_a_first_page),
+        cmocka_unit_test(check_finds_a_broken_table),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
