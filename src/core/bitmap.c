@@ -1,10 +1,20 @@
 #include "bitmap.h"
 #include "word.h"
 
+/*@ ghost
+  /@ terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    row:     \forall integer p; i * 64 <= p < i * 64 + 64 ==> p / 64 == i && p % 64 == p - i * 64;
+  @/
+  void np_lemma_row(uint64_t i)
+  {
+  }
+*/
+
 uint64_t np_bits_next_set(const uint64_t *words, uint64_t from, uint64_t end)
 {
-    if (from >= end)
-        return end;
+    if (from >= end) return end;
 
     const uint64_t last = (end - 1) / 64;
     uint64_t i = from / 64;
@@ -18,23 +28,23 @@ uint64_t np_bits_next_set(const uint64_t *words, uint64_t from, uint64_t end)
         loop variant           last - i;
     */
     while (word == 0) {
-        if (i == last)
-            return end;
+        if (i == last) return end;
         i++;
         word = words[i];
     }
 
-    const uint64_t p = i * 64 + np_word_lowest(word);
+    const uint64_t place = np_word_lowest(word);
+    const uint64_t p = i * 64 + place;
 
-    //@ assert found: i * 64 <= p < i * 64 + 64 && WordBit(word, p % 64);
+    //@ assert word: p / 64 == i && p % 64 == place;
     //@ assert here: from <= p;
+    //@ assert lower: \forall integer q; i * 64 <= q < p ==> !WordBit(word, q % 64);
     return p < end ? p : end;
 }
 
 uint64_t np_bits_next_clear(const uint64_t *words, uint64_t from, uint64_t end)
 {
-    if (from >= end)
-        return end;
+    if (from >= end) return end;
 
     const uint64_t last = (end - 1) / 64;
     uint64_t i = from / 64;
@@ -48,23 +58,23 @@ uint64_t np_bits_next_clear(const uint64_t *words, uint64_t from, uint64_t end)
         loop variant           last - i;
     */
     while (word == 0) {
-        if (i == last)
-            return end;
+        if (i == last) return end;
         i++;
         word = ~words[i];
     }
 
-    const uint64_t p = i * 64 + np_word_lowest(word);
+    const uint64_t place = np_word_lowest(word);
+    const uint64_t p = i * 64 + place;
 
-    //@ assert found: i * 64 <= p < i * 64 + 64 && WordBit(word, p % 64);
+    //@ assert word: p / 64 == i && p % 64 == place;
     //@ assert here: from <= p;
+    //@ assert lower: \forall integer q; i * 64 <= q < p ==> !WordBit(word, q % 64);
     return p < end ? p : end;
 }
 
 uint64_t np_bits_last_clear(const uint64_t *words, uint64_t from, uint64_t end)
 {
-    if (from >= end)
-        return NP_NONE;
+    if (from >= end) return NP_NONE;
 
     const uint64_t first = from / 64;
     uint64_t i = (end - 1) / 64;
@@ -78,28 +88,29 @@ uint64_t np_bits_last_clear(const uint64_t *words, uint64_t from, uint64_t end)
         loop variant           i;
     */
     while (word == 0) {
-        if (i == first)
-            return NP_NONE;
+        if (i == first) return NP_NONE;
         i--;
         word = ~words[i];
     }
 
-    const uint64_t p = i * 64 + np_word_highest(word);
+    const uint64_t place = np_word_highest(word);
+    const uint64_t p = i * 64 + place;
 
-    //@ assert found: i * 64 <= p < i * 64 + 64 && WordBit(word, p % 64);
+    //@ assert word: p / 64 == i && p % 64 == place;
     //@ assert here: p < end;
+    //@ assert higher: \forall integer q; p < q < i * 64 + 64 ==> !WordBit(word, q % 64);
     return p >= from ? p : NP_NONE;
 }
 
 void np_bits_set(uint64_t *words, uint64_t start, uint64_t count)
 {
-    if (count == 0)
-        return;
+    if (count == 0) return;
 
+    const uint64_t final = start + count - 1;
     const uint64_t first = start / 64;
-    const uint64_t last = (start + count - 1) / 64;
+    const uint64_t last = final / 64;
     const uint64_t head = np_word_from(start % 64);
-    const uint64_t tail = np_word_to((start + count - 1) % 64);
+    const uint64_t tail = np_word_to(final % 64);
 
     if (first == last) {
         words[first] |= head & tail;
@@ -111,27 +122,30 @@ void np_bits_set(uint64_t *words, uint64_t start, uint64_t count)
     //@ ghost np_lemma_all();
     /*@ loop invariant inside: first < i <= last;
         loop invariant set:    \forall integer p; start <= p < i * 64 ==> Bit(words, p);
-        loop invariant others: \forall integer p; 0 <= p < start || i * 64 <= p ==> (Bit(words, p) <==> Bit{Pre}(words, p));
+        loop invariant others: \forall integer p; 0 <= p < start || i * 64 <= p ==>
+                                 (Bit(words, p) <==> Bit{Pre}(words, p));
         loop assigns           i, words[first + 1 .. last - 1];
         loop variant           last - i;
     */
     for (uint64_t i = first + 1; i < last; i++) {
         words[i] = UINT64_MAX;
+        //@ ghost np_lemma_row(i);
         //@ assert whole: \forall integer p; i * 64 <= p < i * 64 + 64 ==> Bit(words, p);
     }
     words[last] |= tail;
+    //@ ghost np_lemma_row(last);
     //@ assert tail: \forall integer p; last * 64 <= p < start + count ==> Bit(words, p);
 }
 
 void np_bits_clear(uint64_t *words, uint64_t start, uint64_t count)
 {
-    if (count == 0)
-        return;
+    if (count == 0) return;
 
+    const uint64_t final = start + count - 1;
     const uint64_t first = start / 64;
-    const uint64_t last = (start + count - 1) / 64;
+    const uint64_t last = final / 64;
     const uint64_t head = np_word_from(start % 64);
-    const uint64_t tail = np_word_to((start + count - 1) % 64);
+    const uint64_t tail = np_word_to(final % 64);
 
     if (first == last) {
         //@ ghost np_lemma_not(head & tail);
@@ -144,15 +158,18 @@ void np_bits_clear(uint64_t *words, uint64_t start, uint64_t count)
     //@ assert head: \forall integer p; start <= p < first * 64 + 64 ==> !Bit(words, p);
     /*@ loop invariant inside: first < i <= last;
         loop invariant clear:  \forall integer p; start <= p < i * 64 ==> !Bit(words, p);
-        loop invariant others: \forall integer p; 0 <= p < start || i * 64 <= p ==> (Bit(words, p) <==> Bit{Pre}(words, p));
+        loop invariant others: \forall integer p; 0 <= p < start || i * 64 <= p ==>
+                                 (Bit(words, p) <==> Bit{Pre}(words, p));
         loop assigns           i, words[first + 1 .. last - 1];
         loop variant           last - i;
     */
     for (uint64_t i = first + 1; i < last; i++) {
         words[i] = 0;
+        //@ ghost np_lemma_row(i);
         //@ assert whole: \forall integer p; i * 64 <= p < i * 64 + 64 ==> !Bit(words, p);
     }
     //@ ghost np_lemma_not(tail);
     words[last] &= ~tail;
+    //@ ghost np_lemma_row(last);
     //@ assert tail: \forall integer p; last * 64 <= p < start + count ==> !Bit(words, p);
 }

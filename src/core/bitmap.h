@@ -84,7 +84,8 @@ uint64_t np_bits_last_clear(const uint64_t *words, uint64_t from, uint64_t end);
     exits               \false;
     assigns             words[start / 64 .. (start + count - 1) / 64];
     ensures    set:     \forall integer p; start <= p < start + count ==> Bit(words, p);
-    ensures    others:  \forall integer p; 0 <= p && !(start <= p < start + count) ==> (Bit(words, p) <==> Bit{Pre}(words, p));
+    ensures    others:  \forall integer p; 0 <= p && !(start <= p < start + count) ==>
+                          (Bit(words, p) <==> Bit{Pre}(words, p));
 */
 void np_bits_set(uint64_t *words, uint64_t start, uint64_t count);
 
@@ -102,7 +103,8 @@ void np_bits_set(uint64_t *words, uint64_t start, uint64_t count);
     exits               \false;
     assigns             words[start / 64 .. (start + count - 1) / 64];
     ensures    clear:   \forall integer p; start <= p < start + count ==> !Bit(words, p);
-    ensures    others:  \forall integer p; 0 <= p && !(start <= p < start + count) ==> (Bit(words, p) <==> Bit{Pre}(words, p));
+    ensures    others:  \forall integer p; 0 <= p && !(start <= p < start + count) ==>
+                          (Bit(words, p) <==> Bit{Pre}(words, p));
 */
 void np_bits_clear(uint64_t *words, uint64_t start, uint64_t count);
 

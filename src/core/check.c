@@ -3,7 +3,19 @@
 #include "index.h"
 #include "state.h"
 
+/* A fault, and the stretch or the position where it is. */
+struct np_finding {
+    enum np_fault fault;
+    uint64_t where;
+};
+
 /* Whether stretch s is in itself as it should be. */
+/*@ requires   legible: Legible(m) && 0 <= s < m->stretches;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    sound:   \result <==> Stretch(m, s);
+*/
 static bool stretch_sound(const struct np_machine *m, uint32_t s)
 {
     const struct np_stretch *x = &m->stretch[s];
@@ -13,6 +25,13 @@ static bool stretch_sound(const struct np_machine *m, uint32_t s)
 }
 
 /* Whether stretch s follows the one before it as it should. */
+/*@ requires   legible: Legible(m) && 1 <= s < m->stretches;
+    requires   each:    Stretch(m, s - 1) && Stretch(m, s);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    sound:   \result <==> Before(m, s - 1, s);
+*/
 static bool order_sound(const struct np_machine *m, uint32_t s)
 {
     const struct np_stretch *x = &m->stretch[s - 1];
@@ -23,35 +42,173 @@ static bool order_sound(const struct np_machine *m, uint32_t s)
     return frames_touch == positions_touch && !(frames_touch && x->node == y->node);
 }
 
-static bool free_between(const struct np_machine *m, uint64_t from, uint64_t end, uint64_t *where)
+/* The first fault in the table of stretches. */
+/*@ requires   legible: Legible(m);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    kind:    \result.fault == NP_FAULT_NONE || \result.fault == NP_FAULT_TABLE;
+    ensures    fault:   Fault(m, \result.fault, \result.where);
+    ensures    none:    \result.fault == NP_FAULT_NONE ==> Table(m);
+*/
+static struct np_finding table_fault(const struct np_machine *m)
 {
-    const uint64_t p = np_index_next_free(&m->free, from, end);
-    *where = p;
-    return p < end;
+    struct np_finding found = {NP_FAULT_TABLE, 0};
+    if (m->nodes < 1 || m->nodes > NP_MAX_NODES || m->stretches < 1 || m->stretches > NP_MAX_RANGES) return found;
+    /*@ loop invariant at:    0 <= s <= m->stretches;
+        loop invariant kind:  found.fault == NP_FAULT_TABLE;
+        loop invariant each:  \forall integer t; 0 <= t < s ==> Stretch(m, t);
+        loop invariant order: \forall integer t, u; 0 <= t < u < s ==> Before(m, t, u);
+        loop assigns s, found.where;
+        loop variant m->stretches - s;
+    */
+    for (uint32_t s = 0; s < m->stretches; s++) {
+        found.where = s;
+        if (!stretch_sound(m, s)) return found;
+        if (s > 0 && !order_sound(m, s)) return found;
+        //@ assert last: 0 < s ==> Stretch(m, s - 1) && Before(m, s - 1, s);
+        //@ assert before: \forall integer t; 0 <= t < s - 1 ==> Before(m, t, s - 1);
+        //@ assert order: \forall integer t; 0 <= t < s ==> Before(m, t, s);
+    }
+    found.fault = NP_FAULT_NONE;
+    return found;
+}
+
+/* The first position in [from, end) with any bit set. */
+/*@ requires   legible: Legible(m) && from <= end <= m->free.positions;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  from <= \result <= end;
+    ensures    used:    \result < end ==> UsedAt(m, \result);
+    ensures    lowest:  \forall integer p; from <= p < \result ==> !UsedAt(m, p);
+*/
+static uint64_t next_used(const struct np_machine *m, uint64_t from, uint64_t end)
+{
+    const uint64_t free = np_index_next_free(&m->free, from, end);
+    const uint64_t block = np_bits_next_set(m->block, from, free);
+    return np_bits_next_set(m->mark, from, block);
+}
+
+/* A position between stretches with a bit set. */
+/*@ requires   valid:   Legible(m) && Table(m);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  \result <= m->free.positions;
+    ensures    used:    \result < m->free.positions ==> UsedAt(m, \result) && !Present(m, \result);
+    ensures    none:    \result == m->free.positions ==> \forall integer p; UsedAt(m, p) ==> Present(m, p);
+*/
+static uint64_t used_between(const struct np_machine *m)
+{
+    uint64_t from = 0;
+    /*@ loop invariant at:     0 <= s <= m->stretches;
+        loop invariant inside: from <= m->free.positions;
+        loop invariant from:   \forall integer t, p; s <= t && In(m, t, p) ==> from <= p;
+        loop invariant ended:  \forall integer t, p; t < s && In(m, t, p) ==> p < from;
+        loop invariant none:   \forall integer p; UsedAt(m, p) && p < from ==> Present(m, p);
+        loop assigns s, from;
+        loop variant m->stretches - s;
+    */
+    for (uint32_t s = 0; s < m->stretches; s++) {
+        //@ ghost np_lemma_stretch(m, s);
+        const uint64_t base = (uint64_t)m->stretch[s].base;
+        //@ assert first: In(m, s, base);
+        const uint64_t p = next_used(m, from, base);
+        //@ assert above: \forall integer t, q; s < t && Before(m, s, t) && In(m, t, q) ==> base < q;
+        //@ assert later: \forall integer t, q; s < t && In(m, t, q) ==> base < q;
+        //@ assert gap: \forall integer t, q; from <= q < base ==> !In(m, t, q);
+        if (p < base) return p;
+        from = base + (uint64_t)m->stretch[s].pages;
+    }
+    return next_used(m, from, (uint64_t)m->free.positions);
+}
+
+/* The first fault among pages that are absent. */
+/*@ requires   valid:   Legible(m) && Table(m);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    kind:    \result.fault == NP_FAULT_NONE || \result.fault == NP_FAULT_FREE_ABSENT || \result.fault == NP_FAULT_BLOCK;
+    ensures    fault:   Fault(m, \result.fault, \result.where);
+    ensures    none:    \result.fault == NP_FAULT_NONE ==> \forall integer p; UsedAt(m, p) ==> Present(m, p);
+*/
+static struct np_finding absent_fault(const struct np_machine *m)
+{
+    struct np_finding found = {NP_FAULT_NONE, used_between(m)};
+    if (found.where == (uint64_t)m->free.positions) return found;
+    found.fault = np_bit(m->free.words, found.where) ? NP_FAULT_FREE_ABSENT : NP_FAULT_BLOCK;
+    return found;
+}
+
+/* The first fault among the pages of blocks. */
+/*@ requires   legible: Legible(m);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    kind:    \result.fault == NP_FAULT_NONE || \result.fault == NP_FAULT_FREE_HELD || \result.fault == NP_FAULT_BLOCK;
+    ensures    fault:   Fault(m, \result.fault, \result.where);
+    ensures    none:    \result.fault == NP_FAULT_NONE ==>
+                          \forall integer p; BlockAt(m, p) ==> !FreeAt(m, p) && (MarkAt(m, p) || BlockAt(m, p - 1));
+*/
+static struct np_finding block_fault(const struct np_machine *m)
+{
+    const uint64_t end = (uint64_t)m->free.positions;
+    struct np_finding found = {NP_FAULT_NONE, np_bits_next_set(m->block, 0, end)};
+    /*@ loop invariant inside: found.where <= end;
+        loop invariant kind:   found.fault == NP_FAULT_NONE;
+        loop invariant block:  found.where < end ==> BlockAt(m, found.where);
+        loop invariant none:   \forall integer p; p < found.where && BlockAt(m, p) ==>
+                                 !FreeAt(m, p) && (MarkAt(m, p) || BlockAt(m, p - 1));
+        loop assigns found;
+        loop variant end - found.where;
+    */
+    while (found.where < end) {
+        const uint64_t p = found.where;
+        if (np_bit(m->free.words, p)) found.fault = NP_FAULT_FREE_HELD;
+        else if (!np_bit(m->mark, p) && (p == 0 || !np_bit(m->block, p - 1))) found.fault = NP_FAULT_BLOCK;
+        if (found.fault != NP_FAULT_NONE) return found;
+        found.where = np_bits_next_set(m->block, p + 1, end);
+    }
+    return found;
+}
+
+/* The first fault among the pages that are marked. */
+/*@ requires   legible: Legible(m);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    kind:    \result.fault == NP_FAULT_NONE || \result.fault == NP_FAULT_FREE_HELD;
+    ensures    fault:   Fault(m, \result.fault, \result.where);
+    ensures    none:    \result.fault == NP_FAULT_NONE ==> \forall integer p; MarkAt(m, p) ==> !FreeAt(m, p);
+*/
+static struct np_finding mark_fault(const struct np_machine *m)
+{
+    const uint64_t end = (uint64_t)m->free.positions;
+    struct np_finding found = {NP_FAULT_NONE, np_bits_next_set(m->mark, 0, end)};
+    /*@ loop invariant inside: found.where <= end;
+        loop invariant kind:   found.fault == NP_FAULT_NONE;
+        loop invariant mark:   found.where < end ==> MarkAt(m, found.where);
+        loop invariant none:   \forall integer p; p < found.where && MarkAt(m, p) ==> !FreeAt(m, p);
+        loop assigns found;
+        loop variant end - found.where;
+    */
+    while (found.where < end) {
+        if (np_bit(m->free.words, found.where)) {
+            found.fault = NP_FAULT_FREE_HELD;
+            return found;
+        }
+        found.where = np_bits_next_set(m->mark, found.where + 1, end);
+    }
+    return found;
 }
 
 enum np_fault np_check(const struct np_machine *m, uint64_t *where)
 {
-    const uint64_t positions = (uint64_t)m->free.positions;
-    for (uint32_t s = 0; s < m->stretches; s++) {
-        *where = s;
-        if (!stretch_sound(m, s)) return NP_FAULT_TABLE;
-        if (s > 0 && !order_sound(m, s)) return NP_FAULT_TABLE;
-    }
-    uint64_t end = 0;
-    for (uint32_t s = 0; s < m->stretches; s++) {
-        if (free_between(m, end, (uint64_t)m->stretch[s].base, where)) return NP_FAULT_FREE_ABSENT;
-        end = (uint64_t)m->stretch[s].base + (uint64_t)m->stretch[s].pages;
-    }
-    if (free_between(m, end, positions, where)) return NP_FAULT_FREE_ABSENT;
-    for (uint64_t p = np_bits_next_set(m->block, 0, positions); p < positions; p = np_bits_next_set(m->block, p + 1, positions)) {
-        *where = p;
-        if (np_bit(m->free.words, p)) return NP_FAULT_FREE_HELD;
-        if (!np_bit(m->mark, p) && (p == 0 || !np_bit(m->block, p - 1))) return NP_FAULT_BLOCK;
-    }
-    for (uint64_t p = np_bits_next_set(m->mark, 0, positions); p < positions; p = np_bits_next_set(m->mark, p + 1, positions)) {
-        *where = p;
-        if (np_bit(m->free.words, p)) return NP_FAULT_FREE_HELD;
-    }
-    return NP_FAULT_NONE;
+    struct np_finding found = table_fault(m);
+    if (found.fault == NP_FAULT_NONE) found = absent_fault(m);
+    if (found.fault == NP_FAULT_NONE) found = block_fault(m);
+    if (found.fault == NP_FAULT_NONE) found = mark_fault(m);
+    if (found.fault != NP_FAULT_NONE) *where = found.where;
+    return found.fault;
 }

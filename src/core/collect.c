@@ -1,50 +1,271 @@
 #include "collect.h"
 #include "fit.h"
+#include "machine.h"
 
-/* Appends `n` consecutive page frames. */
-void np_list_run(uint64_t *pfns, uint64_t count, uint64_t first, uint64_t n)
+void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count)
 {
-    for (uint64_t i = 0; i < n; i++) {
-        pfns[count + i] = first + i;
+    const uint64_t end = at + count;
+    /*@ loop invariant at:     at <= i <= end;
+        loop invariant listed: \forall integer j; at <= j < i ==> pfns[j] == first + (j - at);
+        loop invariant new:    \forall integer f; first <= f < first + (i - at) ==> Listed(pfns, at, i, f);
+        loop assigns i, pfns[at .. at + count - 1];
+        loop variant end - i;
+    */
+    for (uint64_t i = at; i < end; i++) {
+        //@ ghost before: ;
+        pfns[i] = first + (i - at);
+        //@ assert kept: \forall integer j; at <= j < i ==> pfns[j] == \at(pfns[j], before);
+        //@ assert last: Listed(pfns, at, i + 1, first + (i - at));
+        //@ assert more: \forall integer f; Listed{before}(pfns, at, i, f) ==> Listed(pfns, at, i + 1, f);
     }
+    //@ assert kept: \forall integer i; i < at ==> pfns[i] == \at(pfns[i], Pre);
+    //@ assert new: \forall integer f; first <= f < first + count ==> Listed(pfns, at, end, f);
+    //@ assert wider: \forall integer c, f; c <= at && Listed(pfns, at, end, f) ==> Listed(pfns, c, end, f);
 }
+
+/*@ ghost
+  // Page frames rise with positions.
+  /@ requires valid:  Table(m) && In(m, s, p);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  rising: \forall integer t, q, f; Page(m, t, q, f) && p < q ==> Frame(m, s, p) < f;
+     ensures  from:   \forall integer t, q, f; Page(m, t, q, f) && p <= q ==> Frame(m, s, p) <= f;
+  @/
+  void lemma_rising(const struct np_machine *m, uint32_t s, uint64_t p)
+  {
+     np_lemma_stretch(m, s);
+     /@ assert earlier: \forall integer t, q; 0 <= t < s && p <= q ==> !In(m, t, q); @/
+     /@ assert later:   \forall integer t, q; s < t && p <= q && In(m, t, q) ==> Frame(m, s, p) < m->stretch[t].first <= Frame(m, t, q); @/
+     /@ assert here:    \forall integer q; p <= q && In(m, s, q) ==> Frame(m, s, q) == Frame(m, s, p) + (q - p); @/
+     return;
+  }
+
+  // No block lies astride the lowest position, none of a machine's pages at or past the last.
+  /@ requires valid:  Table(m) && 1 <= c;
+     terminates \true; exits \false; assigns \nothing;
+     ensures  seam:   Seam(m, node, r, c, 0);
+     ensures  inside: \forall integer t, q; In(m, t, q) ==> 0 <= q < m->free.positions;
+  @/
+  void lemma_ends(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t c)
+  {
+     /@ assert in:     \forall integer t, q; In(m, t, q) ==> Stretch(m, t); @/
+     /@ assert inside: \forall integer t, q; In(m, t, q) ==> 0 <= q < m->free.positions; @/
+     /@ assert head:   \forall integer b; EligibleRun(m, node, r, b, c) ==> Eligible(m, node, r, b); @/
+     return;
+  }
+*/
+
+/*@ ghost
+  // Counting goes on: past positions that are not usable, past a row that is, and to the end.
+  /@ requires valid: from <= to && NoneUsable(m, node, r, c, from, to) && Counted(m, node, r, c, from, n);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  same:  Counted(m, node, r, c, to, n);
+  @/
+  void lemma_none_counted(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t c, uint64_t from, uint64_t to, uint64_t n)
+  {
+     uint64_t p = from;
+     /@ loop invariant at:    from <= p <= to;
+        loop invariant count: Counted(m, node, r, c, p, n);
+        loop assigns p;
+        loop variant to - p;
+     @/
+     while (p < to) {
+        /@ assert none: !Usable(m, node, r, c, p); @/
+        p++;
+     }
+     return;
+  }
+
+  /@ requires valid: start + length <= UINT64_MAX && AllUsable(m, node, r, c, start, start + length) && Counted(m, node, r, c, start, n);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  more:  Counted(m, node, r, c, start + length, n + length);
+  @/
+  void lemma_all_counted(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t c, uint64_t start, uint64_t length, uint64_t n)
+  {
+     uint64_t k = 0;
+     /@ loop invariant at:    0 <= k <= length;
+        loop invariant count: Counted(m, node, r, c, start + k, n + k);
+        loop assigns k;
+        loop variant length - k;
+     @/
+     while (k < length) {
+        /@ assert one: Usable(m, node, r, c, start + k); @/
+        k++;
+     }
+     return;
+  }
+
+  /@ requires valid: Table(m) && from <= m->free.positions && Counted(m, node, r, c, from, n);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  more:  \exists integer k; n <= k && Counted(m, node, r, c, m->free.positions, k);
+  @/
+  void lemma_more_counted(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t c, uint64_t from, uint64_t n)
+  {
+     uint64_t end = (uint64_t)m->free.positions;
+     uint64_t p = from;
+     /@ loop invariant at:   from <= p <= end && end == m->free.positions;
+        loop invariant more: \exists integer k; n <= k && Counted(m, node, r, c, p, k);
+        loop assigns p;
+        loop variant end - p;
+     @/
+     while (p < end) {
+        p++;
+     }
+     /@ assert more: \exists integer k; n <= k && Counted(m, node, r, c, end, k); @/
+     return;
+  }
+
+  // Past the end of a run there is none longer than it that starts in it, and before it none as long.
+  /@ requires valid:   1 <= least <= length && from <= start;
+     requires none:    NoEligibleStarts(m, node, r, 0, from, least) && NoEligibleStarts(m, node, r, from, start, least);
+     requires maximal: !Eligible(m, node, r, start + length);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  lowest:  NoEligibleStarts(m, node, r, 0, start, length);
+     ensures  longest: NoEligibleStarts(m, node, r, 0, start + length, length + 1);
+  @/
+  void lemma_longest(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t from, uint64_t least, uint64_t start, uint64_t length)
+  {
+     /@ assert shorter: \forall integer p; EligibleRun(m, node, r, p, length) ==> EligibleRun(m, node, r, p, least); @/
+     /@ assert longer:  \forall integer p; EligibleRun(m, node, r, p, length + 1) ==> EligibleRun(m, node, r, p, length); @/
+     /@ assert inside:  \forall integer p; start <= p < start + length ==> !EligibleRun(m, node, r, p, length + 1); @/
+     return;
+  }
+*/
 
 uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t wanted,
                          uint64_t *pfns, uint64_t count)
 {
     uint32_t s = 0;
     uint64_t from = 0;
-    while (count < wanted) {
-        const struct np_run run = np_run_next(m, node, r, s, from, chunk, wanted - count);
-        if (run.length == 0) return count;
-        s = run.stretch;
-        const uint64_t f = (uint64_t)m->stretch[s].first + (run.start - (uint64_t)m->stretch[s].base);
-        const uint64_t start = np_fit_aligned(f, chunk);
-        if (start != f) {
-            from = run.start + (start - f);
-            if (from > (uint64_t)m->free.positions) return count;
-            continue;
+    uint64_t have = count;
+    //@ ghost uint64_t bound = 0;
+    //@ ghost uint64_t n = 0;
+    //@ ghost lemma_ends(m, node, r, chunk);
+    /*@ loop invariant size:    count <= have <= wanted && (wanted - have) % chunk == 0 && (have - count) % chunk == 0;
+        loop invariant at:      s <= m->stretches && from <= m->free.positions;
+        loop invariant begin:   \forall integer t; 0 <= t < s ==> m->stretch[t].base + m->stretch[t].pages <= from;
+        loop invariant same:    \forall integer b; Block(m, node, r, chunk, b) <==> Block{Pre}(m, node, r, chunk, b);
+        loop invariant seam:    Seam{Pre}(m, node, r, chunk, from);
+        loop invariant sound:   \forall integer i; count <= i < have ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
+        loop invariant order:   Rising(pfns, count, have) && AllBelow(pfns, count, have, bound);
+        loop invariant bound:   \forall integer t, q, f; Page(m, t, q, f) && from <= q ==> bound <= f;
+        loop invariant lowest:  \forall integer t, q, f; Page(m, t, q, f) && q < from && Usable{Pre}(m, node, r, chunk, q) ==>
+                                  Listed(pfns, count, have, f);
+        loop invariant counted: Counted{Pre}(m, node, r, chunk, from, n) && n == have - count;
+        loop assigns s, from, have, bound, n, pfns[count .. wanted - 1];
+        loop variant wanted - have;
+    */
+    while (have < wanted) {
+        const struct np_run run = np_blocks_next(m, node, r, s, from, chunk, wanted - have);
+        //@ assert usable: \forall integer q; Usable(m, node, r, chunk, q) <==> Usable{Pre}(m, node, r, chunk, q);
+        //@ ghost uint64_t to = run.length == 0 ? (uint64_t)m->free.positions : run.start;
+        //@ assert gap: NoneUsable{Pre}(m, node, r, chunk, from, to) && from <= to;
+        /*@ ghost
+            uint64_t p = from;
+            /@ loop invariant at:    from <= p <= to;
+               loop invariant count: Counted{Pre}(m, node, r, chunk, p, n);
+               loop assigns p;
+               loop variant to - p;
+            @/
+            while (p < to) {
+                /@ assert none: !Usable{Pre}(m, node, r, chunk, p); @/
+                p++;
+            }
+        */
+        if (run.length == 0) {
+            //@ assert exact: Counted{Pre}(m, node, r, chunk, m->free.positions, n) && have == count + n;
+            //@ assert ended: \forall integer t, q; In(m, t, q) && Usable{Pre}(m, node, r, chunk, q) ==> q < from;
+            //@ assert lowest_all: \forall integer t, q, f; Page(m, t, q, f) && Usable{Pre}(m, node, r, chunk, q) ==> Listed(pfns, count, have, f);
+            return have;
         }
-        const uint64_t n = run.length - run.length % chunk;
-        np_list_run(pfns, count, f, n);
-        count += n;
-        from = run.start + n;
+        s = run.stretch;
+        //@ ghost np_lemma_stretch(m, s);
+        const uint64_t first = (uint64_t)m->stretch[s].first + (run.start - (uint64_t)m->stretch[s].base);
+        //@ assert row: AllUsable{Pre}(m, node, r, chunk, run.start, run.start + run.length);
+        //@ assert frames: \forall integer q; run.start <= q < run.start + run.length ==> Page(m, s, q, first + (q - run.start));
+        //@ ghost lemma_rising(m, s, run.start + run.length - 1);
+        //@ assert rising: \forall integer t, q, f; Page(m, t, q, f) && run.start + run.length <= q ==> first + run.length <= f;
+        //@ assert start: Page(m, s, run.start, first) && bound <= first;
+        //@ assert sound: \forall integer f; first <= f < first + run.length ==> Page(m, s, run.start + (f - first), f) && UsableFrame{Pre}(m, node, r, chunk, f);
+        //@ assert here: \forall integer t, q, f; Page(m, t, q, f) && run.start <= q < run.start + run.length ==> first <= f < first + run.length;
+        //@ ghost np_lemma_subtract(wanted - have, run.length, chunk);
+        //@ ghost np_lemma_add(have - count, run.length, chunk);
+        //@ assert left: (wanted - (have + run.length)) % chunk == 0 && (have + run.length - count) % chunk == 0;
+        //@ assert below: AllBelow(pfns, count, have, first);
+        //@ ghost list: ;
+        np_list_run(pfns, have, first, run.length);
+        //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], list);
+        //@ assert words: \forall integer q; 0 <= q < m->free.positions ==> m->free.words[q / 64] == \at(m->free.words[q / 64], list);
+        //@ assert free: \forall integer q; FreeAt(m, q) <==> FreeAt{list}(m, q);
+        //@ assert eligible: \forall integer q; Eligible(m, node, r, q) <==> Eligible{list}(m, node, r, q);
+        //@ assert blocks: \forall integer b; Block(m, node, r, chunk, b) <==> Block{list}(m, node, r, chunk, b);
+        //@ assert rises: Rising(pfns, count, have + run.length) && AllBelow(pfns, count, have + run.length, first + run.length);
+        //@ assert sound_old: \forall integer i; count <= i < have ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
+        //@ assert sound_new: \forall integer i; have <= i < have + run.length ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
+        //@ assert old: \forall integer t, q, f; Page(m, t, q, f) && q < from && Usable{Pre}(m, node, r, chunk, q) ==> Listed(pfns, count, have + run.length, f);
+        //@ assert new: \forall integer t, q, f; Page(m, t, q, f) && run.start <= q < run.start + run.length ==> Listed(pfns, count, have + run.length, f);
+        //@ assert none: \forall integer q; from <= q < run.start ==> !Usable{Pre}(m, node, r, chunk, q);
+        //@ assert all: \forall integer t, q, f; Page(m, t, q, f) && q < run.start + run.length && Usable{Pre}(m, node, r, chunk, q) ==> Listed(pfns, count, have + run.length, f);
+        have += run.length;
+        from = run.start + run.length;
+        //@ assert lowest: \forall integer t, q, f; Page(m, t, q, f) && q < from && Usable{Pre}(m, node, r, chunk, q) ==> Listed(pfns, count, have, f);
+        /*@ ghost
+            bound = first + run.length;
+            p = run.start;
+            /@ loop invariant at:    run.start <= p <= from;
+               loop invariant count: Counted{Pre}(m, node, r, chunk, p, n) && n == have - count - (from - p);
+               loop assigns p, n;
+               loop variant from - p;
+            @/
+            while (p < from) {
+                /@ assert one: Usable{Pre}(m, node, r, chunk, p); @/
+                p++;
+                n++;
+            }
+        */
     }
-    return count;
+    //@ assert full: have == wanted && \forall integer t, q, f; Page(m, t, q, f) && from <= q ==> AllBelow(pfns, count, have, f);
+    //@ assert lowest_full: \forall integer t, q, f; Page(m, t, q, f) && Usable{Pre}(m, node, r, chunk, q) ==> Listed(pfns, count, have, f) || AllBelow(pfns, count, have, f);
+    /*@ ghost
+        uint64_t q = from;
+        /@ loop invariant at:   from <= q <= m->free.positions;
+           loop invariant more: \exists integer k; n <= k && Counted{Pre}(m, node, r, chunk, q, k);
+           loop assigns q;
+           loop variant m->free.positions - q;
+        @/
+        while (q < m->free.positions) {
+            q++;
+        }
+    */
+    return have;
 }
 
-uint64_t np_count_on_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t limit)
+uint64_t np_count_on_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t limit)
 {
     uint32_t s = 0;
     uint64_t from = 0;
     uint64_t count = 0;
+    //@ ghost lemma_ends(m, node, r, chunk);
+    /*@ loop invariant size:    0 <= count <= limit && count % chunk == 0 && (limit - count) % chunk == 0;
+        loop invariant at:      s <= m->stretches && from <= m->free.positions;
+        loop invariant begin:   \forall integer t; 0 <= t < s ==> m->stretch[t].base + m->stretch[t].pages <= from;
+        loop invariant seam:    Seam(m, node, r, chunk, from);
+        loop invariant counted: Counted(m, node, r, chunk, from, count);
+        loop assigns s, from, count;
+        loop variant limit - count;
+    */
     while (count < limit) {
-        const struct np_run run = np_run_next(m, node, r, s, from, 1, limit - count);
+        const struct np_run run = np_blocks_next(m, node, r, s, from, chunk, limit - count);
+        //@ ghost lemma_none_counted(m, node, r, chunk, from, run.length == 0 ? (uint64_t)m->free.positions : run.start, count);
         if (run.length == 0) return count;
+        //@ ghost np_lemma_stretch(m, run.stretch);
+        //@ ghost lemma_all_counted(m, node, r, chunk, run.start, run.length, count);
+        //@ ghost np_lemma_add(count, run.length, chunk);
+        //@ ghost np_lemma_subtract(limit - count, run.length, chunk);
         s = run.stretch;
         from = run.start + run.length;
         count += run.length;
     }
+    //@ ghost lemma_more_counted(m, node, r, chunk, from, count);
     return count;
 }
 
@@ -53,34 +274,30 @@ struct np_run np_longest_run(const struct np_machine *m, uint32_t node, struct n
     struct np_run longest = {0, 0, 0};
     uint32_t s = 0;
     uint64_t from = 0;
+    /*@ loop invariant at:      s <= m->stretches && from <= m->free.positions && longest.length <= m->free.positions;
+        loop invariant begin:   \forall integer t; 0 <= t < s ==> m->stretch[t].base + m->stretch[t].pages <= from;
+        loop invariant inside:  longest.length != 0 ==> longest.stretch < m->stretches
+                                  && m->stretch[longest.stretch].node == node
+                                  && m->stretch[longest.stretch].base <= longest.start
+                                  && longest.start + longest.length <= m->stretch[longest.stretch].base + m->stretch[longest.stretch].pages;
+        loop invariant found:   EligibleRun(m, node, r, longest.start, longest.length);
+        loop invariant longest: NoEligibleStarts(m, node, r, 0, from, longest.length + 1);
+        loop invariant lowest:  longest.length != 0 ==> NoEligibleStarts(m, node, r, 0, longest.start, longest.length);
+        loop assigns longest, s, from;
+        loop variant m->free.positions - from;
+    */
     while (true) {
-        const struct np_run run = np_run_next(m, node, r, s, from, longest.length + 1, NP_PFN_LIMIT);
-        if (run.length == 0) return longest;
-        longest = run;
+        const struct np_run run = np_run_next(m, node, r, s, from, longest.length + 1, UINT64_MAX);
+        if (run.length == 0) {
+            //@ assert rest: NoEligibleStarts(m, node, r, from, m->free.positions, longest.length + 1);
+            return longest;
+        }
         s = run.stretch;
+        //@ ghost np_lemma_stretch(m, s);
+        //@ assert astray: \forall integer t; 0 <= t < s && m->stretch[t].base + m->stretch[t].pages > m->stretch[s].base ==> !Before(m, t, s);
+        //@ assert passed: \forall integer t; 0 <= t < s ==> m->stretch[t].base + m->stretch[t].pages <= m->stretch[s].base;
+        //@ ghost lemma_longest(m, node, r, from, longest.length + 1, run.start, run.length);
+        longest = run;
         from = run.start + run.length;
     }
-}
-
-uint64_t np_count_blocks(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t limit)
-{
-    uint32_t s = 0;
-    uint64_t from = 0;
-    uint64_t count = 0;
-    while (count < limit) {
-        const struct np_run run = np_run_next(m, node, r, s, from, chunk, limit - count);
-        if (run.length == 0) return count;
-        s = run.stretch;
-        const uint64_t f = (uint64_t)m->stretch[s].first + (run.start - (uint64_t)m->stretch[s].base);
-        const uint64_t start = np_fit_aligned(f, chunk);
-        if (start != f) {
-            from = run.start + (start - f);
-            if (from > (uint64_t)m->free.positions) return count;
-            continue;
-        }
-        const uint64_t n = run.length - run.length % chunk;
-        count += n;
-        from = run.start + n;
-    }
-    return count;
 }

@@ -14,6 +14,58 @@
   }
 */
 
+/*@ ghost
+  void np_lemma_next_aligned(uint64_t f, uint64_t c)
+  {
+     uint64_t k = f / c;
+     /@ assert row: f == k * c; @/
+     /@ assert next: f + c == (k + 1) * c; @/
+     lemma_quotient(f + c, c, k + 1);
+     /@ assert between: \forall integer x; f < x < f + c ==> x % c == x - k * c; @/
+     return;
+  }
+
+  void np_lemma_multiple(uint64_t k, uint64_t c)
+  {
+     lemma_quotient(k * c, c, k);
+     return;
+  }
+*/
+
+/*@ ghost
+  void np_lemma_add(uint64_t a, uint64_t b, uint64_t c)
+  {
+     uint64_t i = a / c;
+     uint64_t k = b / c;
+     /@ assert first:  a == i * c; @/
+     /@ assert second: b == k * c; @/
+     /@ assert sum:    a + b == (i + k) * c; @/
+     lemma_quotient(a + b, c, i + k);
+     return;
+  }
+
+  void np_lemma_subtract(uint64_t a, uint64_t b, uint64_t c)
+  {
+     uint64_t i = a / c;
+     uint64_t k = b / c;
+     /@ assert first:  a == i * c; @/
+     /@ assert second: b == k * c; @/
+     /@ assert less:   a - b == i * c - k * c; @/
+     uint64_t n = i - k;
+     /@ assert rest:   a - b == n * c; @/
+     lemma_quotient(a - b, c, n);
+     return;
+  }
+
+  void np_lemma_whole(uint64_t n, uint64_t c)
+  {
+     /@ assert one: 1 <= n / c; @/
+     uint64_t more = n / c - 1;
+     /@ assert rest: 0 <= more * c && more * c + c == (n / c) * c; @/
+     return;
+  }
+*/
+
 uint64_t np_fit_aligned(uint64_t pfn, uint64_t alignment)
 {
     uint64_t past = pfn % alignment;

@@ -43,4 +43,49 @@ uint64_t np_fit_aligned(uint64_t pfn, uint64_t alignment);
 */
 uint64_t np_fit_boundary(uint64_t pfn, uint64_t count, uint64_t boundary);
 
+/*@ ghost
+  // The multiple of c after f is f + c.
+  /@ requires   valid:   1 <= c <= 0x10000000000000 && f <= 0x10000000000000 && Aligned(f, c);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    next:    Aligned(f + c, c);
+     ensures    between: \forall integer x; f < x < f + c ==> !Aligned(x, c);
+  @/
+  void np_lemma_next_aligned(uint64_t f, uint64_t c);
+
+  /@ requires   valid:   1 <= c && k * c <= UINT64_MAX;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    aligned: Aligned(k * c, c);
+  @/
+  void np_lemma_multiple(uint64_t k, uint64_t c);
+
+  // Sums and differences of multiples of c are multiples of c.
+  /@ requires   valid:   1 <= c && a + b <= UINT64_MAX && Aligned(a, c) && Aligned(b, c);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    sum:     Aligned(a + b, c);
+  @/
+  void np_lemma_add(uint64_t a, uint64_t b, uint64_t c);
+
+  /@ requires   valid:   1 <= c && b <= a && Aligned(a, c) && Aligned(b, c);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    less:    Aligned(a - b, c);
+  @/
+  void np_lemma_subtract(uint64_t a, uint64_t b, uint64_t c);
+
+  /@ requires   valid:   1 <= c <= n;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    whole:   1 <= n / c && c <= (n / c) * c <= n;
+  @/
+  void np_lemma_whole(uint64_t n, uint64_t c);
+*/
+
 #endif

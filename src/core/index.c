@@ -25,8 +25,7 @@ uint64_t np_index_lowest_run(const struct np_index *index, uint64_t from, uint64
         /* The last used position there, not the first: every run from `start` up to it would hold it. */
         const uint64_t used = np_bits_last_clear(index->words, start, start + count);
 
-        if (used == NP_NONE)
-            return start;
+        if (used == NP_NONE) return start;
         //@ assert blocked: \forall integer p; p <= used < p + count ==> !Run(index, p, count);
         start = np_bits_next_set(index->words, used + 1, end);
     }

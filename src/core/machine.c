@@ -2,6 +2,17 @@
 #include "bitmap.h"
 #include "index.h"
 
+/*@ ghost
+  void np_lemma_stretch(const struct np_machine *m, uint32_t s)
+  {
+     /@ assert stretch: Stretch(m, s); @/
+     /@ assert below: \forall integer t; 0 <= t < s ==> Before(m, t, s); @/
+     /@ assert above: \forall integer t; s < t < m->stretches ==> Before(m, s, t); @/
+     /@ assert one:   \forall integer p, t; In(m, s, p) && In(m, t, p) ==> t == s; @/
+     return;
+  }
+*/
+
 /* The first stretch that ends above a page frame; their number if none does. */
 /*@ requires   valid:   Table(m);
     terminates          \true;
@@ -23,13 +34,12 @@ static uint32_t first_ending_above(const struct np_machine *m, uint64_t pfn)
     */
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        //@ assert stretch: Stretch(m, middle);
-        //@ assert lower: \forall integer s; 0 <= s < middle ==> Before(m, s, middle);
-        //@ assert upper: \forall integer s; middle < s < m->stretches ==> Before(m, middle, s);
+        //@ ghost np_lemma_stretch(m, middle);
+        //@ assert ends: \forall integer s; 0 <= s < middle ==> m->stretch[s].first + m->stretch[s].pages <= m->stretch[middle].first;
         if ((uint64_t)m->stretch[middle].first + (uint64_t)m->stretch[middle].pages <= pfn) {
             low = middle + 1;
         } else {
-            //@ assert rest: \forall integer s; middle < s < m->stretches ==> Stretch(m, s);
+            //@ assert rest: \forall integer s; middle < s < m->stretches ==> pfn < m->stretch[s].first + m->stretch[s].pages;
             high = middle;
         }
     }
@@ -39,9 +49,9 @@ static uint32_t first_ending_above(const struct np_machine *m, uint64_t pfn)
 uint32_t np_locate(const struct np_machine *m, uint64_t pfn)
 {
     const uint32_t s = first_ending_above(m, pfn);
-    //@ assert rest: \forall integer t; s < t < m->stretches ==> Before(m, s, t);
     if (s == m->stretches) return NP_NO_STRETCH;
-    //@ assert stretch: Stretch(m, s);
+    //@ ghost np_lemma_stretch(m, s);
+    //@ assert rest: \forall integer t; s < t < m->stretches ==> m->stretch[s].first + m->stretch[s].pages <= m->stretch[t].first;
     if (pfn < (uint64_t)m->stretch[s].first) return NP_NO_STRETCH;
     return s;
 }
@@ -57,12 +67,14 @@ uint32_t np_locate_position(const struct np_machine *m, uint64_t position)
     */
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        //@ assert stretch: Stretch(m, middle);
-        //@ assert lower: \forall integer s; 0 <= s < middle ==> Before(m, s, middle);
-        //@ assert upper: \forall integer s; middle < s < m->stretches ==> Before(m, middle, s);
+        //@ ghost np_lemma_stretch(m, middle);
         if ((uint64_t)m->stretch[middle].base + (uint64_t)m->stretch[middle].pages <= position) {
+            //@ assert lower: \forall integer s; 0 <= s < middle ==> m->stretch[s].base + m->stretch[s].pages <= m->stretch[middle].base;
+            //@ assert past: \forall integer s; 0 <= s <= middle ==> !In(m, s, position);
             low = middle + 1;
         } else {
+            //@ assert upper: \forall integer s; middle < s < m->stretches ==> m->stretch[middle].base + m->stretch[middle].pages <= m->stretch[s].base;
+            //@ assert before: \forall integer s; middle < s < m->stretches ==> !In(m, s, position);
             high = middle;
         }
     }
@@ -72,41 +84,105 @@ uint32_t np_locate_position(const struct np_machine *m, uint64_t position)
 uint64_t np_position_from(const struct np_machine *m, uint64_t pfn)
 {
     const uint32_t s = first_ending_above(m, pfn);
+    //@ assert passed: \forall integer t, p; t < s && In(m, t, p) ==> Frame(m, t, p) < pfn;
     //@ assert in: \forall integer t, p; In(m, t, p) ==> Stretch(m, t);
     if (s == m->stretches) return (uint64_t)m->free.positions;
-    //@ assert stretch: Stretch(m, s);
-    //@ assert lower: \forall integer t; 0 <= t < s ==> Before(m, t, s);
-    //@ assert upper: \forall integer t; s < t < m->stretches ==> Before(m, s, t);
+    //@ ghost np_lemma_stretch(m, s);
+    //@ assert lower: \forall integer t, p; t < s && In(m, t, p) ==> p < m->stretch[s].base;
+    /*@ assert upper: \forall integer t, p; s < t && In(m, t, p) ==>
+                        m->stretch[s].base + m->stretch[s].pages <= p && m->stretch[s].first + m->stretch[s].pages <= Frame(m, t, p); */
     const uint64_t first = (uint64_t)m->stretch[s].first;
     const uint64_t base = (uint64_t)m->stretch[s].base;
     return pfn <= first ? base : base + (pfn - first);
 }
 
 /* Whether range i begins where the range before it ends. */
+/*@ requires   valid:   0 < i && \valid_read(ranges + (i - 1 .. i)) && RangeInLimit(ranges, i - 1);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    touches: \result <==> Touches(ranges, i);
+*/
 static bool touches(const struct np_range *ranges, uint32_t i)
 {
     return ranges[i - 1].first + ranges[i - 1].pages == ranges[i].first;
 }
 
 /* Whether range i only continues the stretch of the range before it. */
+/*@ requires   valid:   0 < i && \valid_read(ranges + (i - 1 .. i)) && RangeInLimit(ranges, i - 1);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    continues: \result <==> Continues(ranges, i);
+*/
 static bool continues(const struct np_range *ranges, uint32_t i)
 {
     return touches(ranges, i) && ranges[i - 1].node == ranges[i].node;
 }
 
-static enum np_setup_error check_ranges(const struct np_range *ranges, uint32_t count, uint32_t nodes, uint32_t *where)
+/* What is wrong with range i, all before it being right. */
+/*@ requires   valid:   \valid_read(ranges + (0 .. i));
+    requires   before:  0 < i ==> RangeInLimit(ranges, i - 1);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    ok:      \result == NP_SETUP_OK <==> ValidRange(ranges, nodes, i);
+    ensures    empty:   \result == NP_SETUP_RANGE_EMPTY ==> EmptyRange(ranges, i);
+    ensures    limit:   \result == NP_SETUP_RANGE_LIMIT ==> !RangeInLimit(ranges, i);
+    ensures    order:   \result == NP_SETUP_RANGE_ORDER ==> !RangeInOrder(ranges, i);
+    ensures    node:    \result == NP_SETUP_RANGE_NODE ==> !RangeOnNode(ranges, nodes, i);
+    ensures    kind:    \result == NP_SETUP_OK || NP_SETUP_RANGE_EMPTY <= \result <= NP_SETUP_RANGE_NODE;
+*/
+static enum np_setup_error check_range(const struct np_range *ranges, uint32_t i, uint32_t nodes)
 {
-    if (count == 0) return NP_SETUP_NO_MEMORY;
-    if (count > NP_MAX_RANGES) return NP_SETUP_TOO_MANY_RANGES;
-    if (nodes < 1 || nodes > NP_MAX_NODES) return NP_SETUP_NODES;
-    for (uint32_t i = 0; i < count; i++) {
-        *where = i;
-        if (ranges[i].pages == 0) return NP_SETUP_RANGE_EMPTY;
-        if (ranges[i].first > NP_PFN_LIMIT || ranges[i].pages > NP_PFN_LIMIT - ranges[i].first) return NP_SETUP_RANGE_LIMIT;
-        if (i > 0 && ranges[i].first < ranges[i - 1].first + ranges[i - 1].pages) return NP_SETUP_RANGE_ORDER;
-        if (ranges[i].node >= nodes) return NP_SETUP_RANGE_NODE;
-    }
+    if (ranges[i].pages == 0) return NP_SETUP_RANGE_EMPTY;
+    if (ranges[i].first > NP_PFN_LIMIT || ranges[i].pages > NP_PFN_LIMIT - ranges[i].first) return NP_SETUP_RANGE_LIMIT;
+    if (i > 0 && ranges[i].first < ranges[i - 1].first + ranges[i - 1].pages) return NP_SETUP_RANGE_ORDER;
+    if (ranges[i].node >= nodes) return NP_SETUP_RANGE_NODE;
     return NP_SETUP_OK;
+}
+
+/* What is wrong with a machine's description, and with which range. */
+struct np_verdict {
+    enum np_setup_error error;
+    uint32_t range;
+};
+
+/*@ requires   valid:   \valid_read(ranges + (0 .. count - 1));
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    ok:      \result.error == NP_SETUP_OK <==> ValidRanges(ranges, count, nodes);
+    ensures    none:    \result.error == NP_SETUP_NO_MEMORY <==> count == 0;
+    ensures    many:    \result.error == NP_SETUP_TOO_MANY_RANGES <==> count > NP_MAX_RANGES;
+    ensures    nodes:   \result.error == NP_SETUP_NODES <==> 1 <= count <= NP_MAX_RANGES && !(1 <= nodes <= NP_MAX_NODES);
+    ensures    kind:    NP_SETUP_OK <= \result.error <= NP_SETUP_RANGE_NODE;
+    ensures    wrong:   NP_SETUP_RANGE_EMPTY <= \result.error ==> WrongRange(ranges, count, nodes, \result.range);
+    ensures    empty:   \result.error == NP_SETUP_RANGE_EMPTY ==> EmptyRange(ranges, \result.range);
+    ensures    limit:   \result.error == NP_SETUP_RANGE_LIMIT ==> !RangeInLimit(ranges, \result.range);
+    ensures    order:   \result.error == NP_SETUP_RANGE_ORDER ==> !RangeInOrder(ranges, \result.range);
+    ensures    node:    \result.error == NP_SETUP_RANGE_NODE ==> !RangeOnNode(ranges, nodes, \result.range);
+*/
+static struct np_verdict check_ranges(const struct np_range *ranges, uint32_t count, uint32_t nodes)
+{
+    struct np_verdict verdict = {NP_SETUP_OK, 0};
+    if (count == 0) verdict.error = NP_SETUP_NO_MEMORY;
+    else if (count > NP_MAX_RANGES) verdict.error = NP_SETUP_TOO_MANY_RANGES;
+    else if (nodes < 1 || nodes > NP_MAX_NODES) verdict.error = NP_SETUP_NODES;
+    if (verdict.error != NP_SETUP_OK) return verdict;
+    /*@ loop invariant inside: 0 <= i <= count;
+        loop invariant right:  \forall integer j; 0 <= j < i ==> ValidRange(ranges, nodes, j);
+        loop invariant ok:     verdict.error == NP_SETUP_OK;
+        loop assigns i, verdict;
+        loop variant count - i;
+    */
+    for (uint32_t i = 0; i < count; i++) {
+        //@ assert before: 0 < i ==> ValidRange(ranges, nodes, i - 1);
+        verdict.error = check_range(ranges, i, nodes);
+        verdict.range = i;
+        if (verdict.error != NP_SETUP_OK) return verdict;
+    }
+    return verdict;
 }
 
 struct np_extent {
@@ -114,19 +190,82 @@ struct np_extent {
     uint32_t stretches;
 };
 
+/*@ ghost
+  // What the first range needs, and what one more does.
+  /@ terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    none:    NeededPositions(ranges, 0) == 0 && NeededStretches(ranges, 0) == 0;
+     ensures    first:   NeededPositions(ranges, 1) == ranges[0].pages && NeededStretches(ranges, 1) == 1;
+     ensures    touch:   Touches(ranges, i) ==>
+                           NeededPositions(ranges, i + 1) == NeededPositions(ranges, i) + ranges[i].pages;
+     ensures    gap:     0 < i && !Touches(ranges, i) ==>
+                           NeededPositions(ranges, i + 1) == NeededPositions(ranges, i) + ranges[i].pages + 1;
+     ensures    same:    Continues(ranges, i) ==> NeededStretches(ranges, i + 1) == NeededStretches(ranges, i);
+     ensures    more:    0 < i && !Continues(ranges, i) ==>
+                           NeededStretches(ranges, i + 1) == NeededStretches(ranges, i) + 1;
+  @/
+  void lemma_range(const struct np_range *ranges, uint32_t i)
+  {
+     return;
+  }
+*/
+
+/*@ ghost
+  // What is valid on some nodes is valid on the most that can be.
+  /@ requires   valid:   ValidRanges(ranges, count, nodes);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    most:    ValidRanges(ranges, count, NP_MAX_NODES);
+  @/
+  void lemma_nodes(const struct np_range *ranges, uint32_t count, uint32_t nodes)
+  {
+     /@ assert each: \forall integer i; ValidRange(ranges, nodes, i) ==> ValidRange(ranges, NP_MAX_NODES, i); @/
+     return;
+  }
+*/
+
 /* The positions and stretches of the first `count` ranges. */
+/*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && ValidRanges(ranges, count, NP_MAX_NODES);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    positions: \result.positions == NeededPositions(ranges, count);
+    ensures    stretches: \result.stretches == NeededStretches(ranges, count);
+    ensures    bounds:  1 <= \result.positions <= NP_PFN_LIMIT && 1 <= \result.stretches <= count;
+*/
 static struct np_extent measure(const struct np_range *ranges, uint32_t count)
 {
+    //@ ghost lemma_range(ranges, 0);
+    //@ assert first: ValidRange(ranges, NP_MAX_NODES, 0);
     struct np_extent extent = {ranges[0].pages, 1};
+    /*@ loop invariant inside:    1 <= i <= count;
+        loop invariant positions: extent.positions == NeededPositions(ranges, i);
+        loop invariant stretches: extent.stretches == NeededStretches(ranges, i);
+        loop invariant bounds:    1 <= extent.positions <= ranges[i - 1].first + ranges[i - 1].pages && 1 <= extent.stretches <= i;
+        loop assigns i, extent;
+        loop variant count - i;
+    */
     for (uint32_t i = 1; i < count; i++) {
+        //@ ghost lemma_range(ranges, i);
+        //@ assert before: ValidRange(ranges, NP_MAX_NODES, i - 1);
+        //@ assert range: ValidRange(ranges, NP_MAX_NODES, i);
         if (!touches(ranges, i)) extent.positions++;
         if (!continues(ranges, i)) extent.stretches++;
         extent.positions += ranges[i].pages;
     }
+    //@ assert last: ValidRange(ranges, NP_MAX_NODES, count - 1);
     return extent;
 }
 
 /* Words for one bit a position. */
+/*@ requires   bound:   positions <= NP_PFN_LIMIT;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    words:   \result == (positions + 63) / 64;
+*/
 static uint64_t words_for(uint64_t positions)
 {
     return (positions + 63) / 64;
@@ -135,8 +274,12 @@ static uint64_t words_for(uint64_t positions)
 enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t count, uint32_t nodes,
                                       struct np_storage *needed, uint32_t *where)
 {
-    const enum np_setup_error error = check_ranges(ranges, count, nodes, where);
-    if (error != NP_SETUP_OK) return error;
+    const struct np_verdict verdict = check_ranges(ranges, count, nodes);
+    if (verdict.error != NP_SETUP_OK) {
+        *where = verdict.range;
+        return verdict.error;
+    }
+    //@ ghost lemma_nodes(ranges, count, nodes);
     const struct np_extent extent = measure(ranges, count);
     needed->stretches = NULL;
     needed->stretch_capacity = extent.stretches;
@@ -145,24 +288,236 @@ enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t co
     return NP_SETUP_OK;
 }
 
+/*@ // the table that is being made: stretch s, the order of two, all of the first n
+    predicate RowStretch{L}(struct np_stretch *stretch, integer s) =
+         0 <= stretch[s].first && 1 <= stretch[s].pages && stretch[s].first + stretch[s].pages <= 0x10000000000
+      && 0 <= stretch[s].base && stretch[s].base + stretch[s].pages <= 0x10000000000;
+
+    // as Before has it, of a stretch and where another begins
+    predicate RowStarts{L}(struct np_stretch *stretch, integer s, integer first, integer base, integer node) =
+         stretch[s].first + stretch[s].pages <= first
+      && stretch[s].base + stretch[s].pages <= base
+      && (stretch[s].base + stretch[s].pages == base <==> stretch[s].first + stretch[s].pages == first)
+      && (stretch[s].base + stretch[s].pages == base ==> stretch[s].node != node);
+
+    predicate RowBefore{L}(struct np_stretch *stretch, integer s, integer t) =
+      RowStarts(stretch, s, stretch[t].first, stretch[t].base, stretch[t].node);
+
+    predicate Row{L}(struct np_stretch *stretch, integer n) =
+         (\forall integer s; 0 <= s < n ==> RowStretch(stretch, s))
+      && (\forall integer s, t; 0 <= s < t < n ==> RowBefore(stretch, s, t));
+
+    // stretch s ends with range i
+    predicate RowEnds{L}(struct np_stretch *stretch, integer s, struct np_range *ranges, integer i, integer position) =
+         stretch[s].first + stretch[s].pages == ranges[i].first + ranges[i].pages
+      && stretch[s].base + stretch[s].pages == position && stretch[s].node == ranges[i].node;
+
+    // page frame f of a node lies in stretch s; in one of the first n
+    predicate RowPage{L}(struct np_stretch *stretch, integer s, integer node, integer f) =
+      stretch[s].first <= f < stretch[s].first + stretch[s].pages && stretch[s].node == node;
+    predicate RowsPage{L}(struct np_stretch *stretch, integer n, integer node, integer f) =
+      \exists integer s; 0 <= s < n && RowPage(stretch, s, node, f);
+*/
+
+/*@ predicate SameRow{A, B}(struct np_stretch *stretch, integer s) =
+         \at(stretch[s].first, A) == \at(stretch[s].first, B) && \at(stretch[s].base, A) == \at(stretch[s].base, B)
+      && \at(stretch[s].pages, A) == \at(stretch[s].pages, B) && \at(stretch[s].node, A) == \at(stretch[s].node, B);
+*/
+
+/*@ ghost
+  // What comes after the last comes after all.
+  /@ requires   row:     Row(stretch, s) && RowStretch(stretch, s);
+     requires   last:    0 < s ==> RowBefore(stretch, s - 1, s);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    row:     Row(stretch, s + 1);
+  @/
+  void lemma_row(const struct np_stretch *stretch, uint32_t s)
+  {
+     if (s == 0) return;
+     /@ assert end:   RowStretch(stretch, s - 1); @/
+     /@ assert over:  \forall integer t; 0 <= t < s - 1 && RowBefore(stretch, t, s - 1) ==> RowBefore(stretch, t, s); @/
+     /@ assert lower: \forall integer t; 0 <= t < s - 1 ==> RowBefore(stretch, t, s - 1); @/
+     /@ assert upper: \forall integer t; 0 <= t < s ==> RowBefore(stretch, t, s); @/
+     return;
+  }
+*/
+
+/*@ ghost
+  /@ terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    one:     \forall integer node, f; RowsPage(stretch, s + 1, node, f) <==>
+                           RowsPage(stretch, s, node, f) || RowPage(stretch, s, node, f);
+  @/
+  void lemma_row_page(const struct np_stretch *stretch, uint32_t s)
+  {
+     return;
+  }
+
+  /@ terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    one:     \forall integer node, f; RangesPage(ranges, i + 1, node, f) <==>
+                           RangesPage(ranges, i, node, f) || RangePage(ranges, i, node, f);
+  @/
+  void lemma_range_page(const struct np_range *ranges, uint32_t i)
+  {
+     return;
+  }
+
+  // More ranges never need fewer stretches.
+  /@ requires   order:   i <= count <= NP_MAX_RANGES;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    grows:   NeededStretches(ranges, i) <= NeededStretches(ranges, count);
+  @/
+  void lemma_grows(const struct np_range *ranges, uint32_t i, uint32_t count)
+  {
+     uint32_t j = i;
+     /@ loop invariant inside: i <= j <= count;
+        loop invariant grows:  NeededStretches(ranges, i) <= NeededStretches(ranges, j);
+        loop assigns j;
+        loop variant count - j;
+     @/
+     while (j < count) {
+        lemma_range(ranges, j);
+        j++;
+     }
+     return;
+  }
+*/
+
+/* Writes stretch s, after those before it. */
+/*@ requires   valid:   \valid(stretch + (0 .. s)) && \valid_read(range);
+    requires   row:     Row(stretch, s);
+    requires   range:   1 <= range->pages && range->first + range->pages <= 0x10000000000 && range->node < NP_MAX_NODES;
+    requires   base:    base + range->pages <= 0x10000000000;
+    requires   starts:  0 < s ==> RowStarts(stretch, s - 1, range->first, base, range->node);
+    terminates          \true;
+    exits               \false;
+    assigns             stretch[s];
+    ensures    row:     Row(stretch, s + 1);
+    ensures    fields:  stretch[s].first == range->first && stretch[s].base == base && stretch[s].pages == range->pages
+                          && stretch[s].node == range->node;
+    ensures    pages:   \forall integer node, f; RowsPage(stretch, s + 1, node, f) <==>
+                          RowsPage{Pre}(stretch, s, node, f)
+                          || (range->first <= f < range->first + range->pages && range->node == node);
+*/
+static void append(struct np_stretch *stretch, uint32_t s, uint64_t base, const struct np_range *range)
+{
+    stretch[s].first = (int64_t)range->first;
+    stretch[s].base = (int64_t)base;
+    stretch[s].pages = (int64_t)range->pages;
+    stretch[s].node = (int32_t)range->node;
+    //@ assert same: \forall integer t; 0 <= t < s ==> SameRow{Pre, Here}(stretch, t);
+    //@ assert stretches: \forall integer t; 0 <= t < s ==> RowStretch(stretch, t);
+    //@ assert keeps: \forall integer t, u; 0 <= t < u < s && RowBefore{Pre}(stretch, t, u) ==> RowBefore(stretch, t, u);
+    //@ assert pairs: \forall integer t, u; 0 <= t < u < s ==> RowBefore(stretch, t, u);
+    //@ assert pages: \forall integer t, node, f; 0 <= t < s ==> (RowPage(stretch, t, node, f) <==> RowPage{Pre}(stretch, t, node, f));
+    //@ ghost lemma_row(stretch, s);
+    //@ ghost lemma_row_page(stretch, s);
+}
+
+/* Makes stretch s, the last, longer. */
+/*@ requires   valid:   \valid(stretch + (0 .. s));
+    requires   row:     Row(stretch, s + 1);
+    requires   bound:   stretch[s].first + stretch[s].pages + pages <= 0x10000000000
+                          && stretch[s].base + stretch[s].pages + pages <= 0x10000000000;
+    terminates          \true;
+    exits               \false;
+    assigns             stretch[s].pages;
+    ensures    row:     Row(stretch, s + 1);
+    ensures    longer:  stretch[s].pages == \old(stretch[s].pages) + pages;
+    ensures    pages:   \forall integer node, f; RowsPage(stretch, s + 1, node, f) <==>
+                          RowsPage{Pre}(stretch, s + 1, node, f)
+                          || (stretch[s].first + stretch[s].pages - pages <= f < stretch[s].first + stretch[s].pages
+                              && stretch[s].node == node);
+*/
+static void prolong(struct np_stretch *stretch, uint32_t s, uint64_t pages)
+{
+    //@ ghost lemma_row_page(stretch, s);
+    stretch[s].pages += (int64_t)pages;
+    //@ assert same: \forall integer t; 0 <= t < s ==> SameRow{Pre, Here}(stretch, t);
+    //@ assert stretches: \forall integer t; 0 <= t < s ==> RowStretch(stretch, t);
+    //@ assert here: RowStretch{Pre}(stretch, s) && RowStretch(stretch, s);
+    //@ assert keeps: \forall integer t, u; 0 <= t < u <= s && RowBefore{Pre}(stretch, t, u) ==> RowBefore(stretch, t, u);
+    //@ assert pairs: \forall integer t, u; 0 <= t < u <= s ==> RowBefore(stretch, t, u);
+    //@ assert pages: \forall integer t, node, f; 0 <= t < s ==> (RowPage(stretch, t, node, f) <==> RowPage{Pre}(stretch, t, node, f));
+    //@ ghost lemma_row_page(stretch, s);
+}
+
 /* Lays the stretches out, with a position that is never free before each that does not touch the one before it. */
+/*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && ValidRanges(ranges, count, NP_MAX_NODES);
+    requires   room:    \valid(stretch + (0 .. NeededStretches(ranges, count) - 1));
+    terminates          \true;
+    exits               \false;
+    assigns             stretch[0 .. NeededStretches(ranges, count) - 1];
+    ensures    row:     Row(stretch, NeededStretches(ranges, count));
+    ensures    end:     RowEnds(stretch, NeededStretches(ranges, count) - 1, ranges, count - 1, NeededPositions(ranges, count));
+    ensures    pages:   \forall integer node, f; RowsPage(stretch, NeededStretches(ranges, count), node, f) <==>
+                          RangesPage(ranges, count, node, f);
+*/
 static void lay_out(struct np_stretch *stretch, const struct np_range *ranges, uint32_t count)
 {
     uint32_t s = 0;
     uint64_t position = 0;
+    //@ ghost lemma_range(ranges, 0);
+    /*@ loop invariant inside:    0 <= i <= count && 0 <= s <= i && (i > 0 ==> s > 0);
+        loop invariant stretches: s == NeededStretches(ranges, i);
+        loop invariant positions: position == NeededPositions(ranges, i);
+        loop invariant bound:     i > 0 ==> position <= ranges[i - 1].first + ranges[i - 1].pages;
+        loop invariant row:       Row(stretch, s);
+        loop invariant ends:      i > 0 ==> RowEnds(stretch, s - 1, ranges, i - 1, position);
+        loop invariant pages:     \forall integer node, f; RowsPage(stretch, s, node, f) <==> RangesPage(ranges, i, node, f);
+        loop assigns i, s, position, stretch[0 .. NeededStretches(ranges, count) - 1];
+        loop variant count - i;
+    */
     for (uint32_t i = 0; i < count; i++) {
+        //@ ghost lemma_range(ranges, i);
+        //@ ghost lemma_range_page(ranges, i);
+        //@ ghost lemma_grows(ranges, i + 1, count);
+        //@ assert range: ValidRange(ranges, NP_MAX_NODES, i);
+        //@ assert before: i > 0 ==> ValidRange(ranges, NP_MAX_NODES, i - 1);
         if (i > 0 && continues(ranges, i)) {
-            stretch[s - 1].pages += (int64_t)ranges[i].pages;
+            prolong(stretch, s - 1, ranges[i].pages);
+            //@ assert ends: RowEnds(stretch, s - 1, ranges, i, position + ranges[i].pages);
+            //@ assert pages: \forall integer node, f; RowsPage(stretch, s, node, f) <==> RangesPage(ranges, i + 1, node, f);
         } else {
             if (i > 0 && !touches(ranges, i)) position++;
-            stretch[s].first = (int64_t)ranges[i].first;
-            stretch[s].base = (int64_t)position;
-            stretch[s].pages = (int64_t)ranges[i].pages;
-            stretch[s].node = (int32_t)ranges[i].node;
+            append(stretch, s, position, &ranges[i]);
             s++;
+            //@ assert ends: RowEnds(stretch, s - 1, ranges, i, position + ranges[i].pages);
+            //@ assert pages: \forall integer node, f; RowsPage(stretch, s, node, f) <==> RangesPage(ranges, i + 1, node, f);
         }
         position += ranges[i].pages;
     }
+}
+
+/* A type's alignment is where a member of it comes to lie after a char. */
+struct stretch_after_char {
+    char c;
+    struct np_stretch member;
+};
+
+struct word_after_char {
+    char c;
+    uint64_t member;
+};
+
+/* Whether both areas are aligned for their types. */
+/*@ requires   valid:   \valid_read(storage);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    aligned: \result <==> AlignedStorage(storage);
+*/
+static bool aligned(const struct np_storage *storage)
+{
+    return (uintptr_t)storage->stretches % offsetof(struct stretch_after_char, member) == 0
+        && (uintptr_t)storage->words % offsetof(struct word_after_char, member) == 0;
 }
 
 static void set_distances(struct np_machine *m, uint32_t nodes, const uint8_t *distance)
@@ -177,10 +532,12 @@ static void set_distances(struct np_machine *m, uint32_t nodes, const uint8_t *d
 enum np_setup_error np_setup(struct np_machine *m, const struct np_storage *storage, const struct np_range *ranges,
                              uint32_t count, uint32_t nodes, const uint8_t *distance, uint32_t *where)
 {
-    const enum np_setup_error error = check_ranges(ranges, count, nodes, where);
-    if (error != NP_SETUP_OK) return error;
-    if ((uintptr_t)storage->stretches % _Alignof(struct np_stretch) != 0) return NP_SETUP_STORAGE_MISALIGNED;
-    if ((uintptr_t)storage->words % _Alignof(uint64_t) != 0) return NP_SETUP_STORAGE_MISALIGNED;
+    const struct np_verdict verdict = check_ranges(ranges, count, nodes);
+    if (verdict.error != NP_SETUP_OK) {
+        *where = verdict.range;
+        return verdict.error;
+    }
+    if (!aligned(storage)) return NP_SETUP_STORAGE_MISALIGNED;
     const struct np_extent extent = measure(ranges, count);
     const uint64_t words = words_for(extent.positions);
     if (storage->stretches == NULL || storage->stretch_capacity < extent.stretches) return NP_SETUP_STORAGE_SMALL;

@@ -20,6 +20,34 @@
  * @return NP_SETUP_OK, or what is wrong, with nothing else written
  * @cost   a step for every range
  */
+/*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && \valid(needed) && \valid(where);
+    terminates          \true;
+    exits               \false;
+    assigns             *needed, *where;
+    ensures    ok:      \result == NP_SETUP_OK <==> ValidRanges{Pre}(ranges, count, nodes);
+    ensures    none:    \result == NP_SETUP_NO_MEMORY <==> count == 0;
+    ensures    many:    \result == NP_SETUP_TOO_MANY_RANGES <==> count > NP_MAX_RANGES;
+    ensures    nodes:   \result == NP_SETUP_NODES <==> 1 <= count <= NP_MAX_RANGES && !(1 <= nodes <= NP_MAX_NODES);
+    ensures    kind:    NP_SETUP_OK <= \result <= NP_SETUP_RANGE_NODE;
+    ensures    wrong:   NP_SETUP_RANGE_EMPTY <= \result ==> WrongRange{Pre}(ranges, count, nodes, *where);
+    ensures    empty:   \result == NP_SETUP_RANGE_EMPTY ==> EmptyRange{Pre}(ranges, *where);
+    ensures    limit:   \result == NP_SETUP_RANGE_LIMIT ==> !RangeInLimit{Pre}(ranges, *where);
+    ensures    order:   \result == NP_SETUP_RANGE_ORDER ==> !RangeInOrder{Pre}(ranges, *where);
+    ensures    node:    \result == NP_SETUP_RANGE_NODE ==> !RangeOnNode{Pre}(ranges, nodes, *where);
+
+    behavior right:
+      assumes           ValidRanges(ranges, count, nodes);
+      assigns           *needed;
+      ensures  stretches: needed->stretch_capacity == NeededStretches{Pre}(ranges, count);
+      ensures  words:   needed->word_capacity == NeededWords{Pre}(ranges, count);
+      ensures  null:    needed->stretches == \null && needed->words == \null;
+
+    behavior wrong:
+      assumes           !ValidRanges(ranges, count, nodes);
+      assigns           *where;
+
+    complete behaviors;  disjoint behaviors;
+*/
 enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t count, uint32_t nodes,
                                       struct np_storage *needed, uint32_t *where);
 
@@ -84,5 +112,19 @@ uint32_t np_locate_position(const struct np_machine *m, uint64_t position);
     ensures    split:   \forall integer s, p; In(m, s, p) ==> (pfn <= Frame(m, s, p) <==> \result <= p);
 */
 uint64_t np_position_from(const struct np_machine *m, uint64_t pfn);
+
+/*@ ghost
+  // A position lies in one stretch at most.
+  /@ requires   valid:   Table(m) && 0 <= s < m->stretches;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    one:     \forall integer p, t; In(m, s, p) && In(m, t, p) ==> t == s;
+     ensures    below:   \forall integer t; 0 <= t < s ==> Before(m, t, s);
+     ensures    above:   \forall integer t; s < t < m->stretches ==> Before(m, s, t);
+     ensures    stretch: Stretch(m, s);
+  @/
+  void np_lemma_stretch(const struct np_machine *m, uint32_t s);
+*/
 
 #endif

@@ -1,8 +1,16 @@
 #include "request.h"
+#include "fit.h"
+#include "word.h"
 
+/*@ terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    power:   \result <==> PowerOfTwo(n);
+*/
 static bool power_of_two(uint64_t n)
 {
-    return n != 0 && (n & (n - 1)) == 0;
+    //@ assert one: \forall integer k, i; 0 <= k < 64 && 0 <= i < 64 && WordBit(1 << k, i) ==> i == k;
+    return n != 0 && n == UINT64_C(1) << np_word_lowest(n);
 }
 
 uint64_t np_whole_pages(uint64_t bytes)
@@ -11,6 +19,12 @@ uint64_t np_whole_pages(uint64_t bytes)
 }
 
 /* R2, C3. */
+/*@ requires   valid:   \valid_read(q);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    skip:    \result <==> ValidSkip(q);
+*/
 static bool skip_valid(const struct np_pages_request *q)
 {
     if (q->skip % NP_PAGE_SIZE != 0) return false;
@@ -19,6 +33,12 @@ static bool skip_valid(const struct np_pages_request *q)
 }
 
 /* P2, C3: some bytes, in chunk mode whole chunks of a valid size. */
+/*@ requires   valid:   \valid_read(q);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    total:   \result <==> ValidTotal(q);
+*/
 static bool total_valid(const struct np_pages_request *q)
 {
     if (q->total == 0) return false;
@@ -27,10 +47,16 @@ static bool total_valid(const struct np_pages_request *q)
 }
 
 /* P6. */
-static bool flags_valid(uint32_t flags)
+/*@ requires   valid:   \valid_read(q);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    flags:   \result <==> ValidFlags(q);
+*/
+static bool flags_valid(const struct np_pages_request *q)
 {
-    if ((flags & ~NP_ALL_FLAGS) != 0) return false;
-    return (flags & NP_AND_HOT_REMOVE) == 0 || (flags & NP_FULLY_REQUIRED) == 0;
+    if ((q->flags & ~NP_ALL_FLAGS) != 0) return false;
+    return (q->flags & NP_AND_HOT_REMOVE) == 0 || (q->flags & NP_FULLY_REQUIRED) == 0;
 }
 
 enum np_parameter np_check_pages_request(const struct np_machine *m, const struct np_pages_request *q)
@@ -39,17 +65,55 @@ enum np_parameter np_check_pages_request(const struct np_machine *m, const struc
     if (q->high < q->low) return NP_PARAMETER_HIGH;
     if (!skip_valid(q)) return NP_PARAMETER_SKIP;
     if (q->node >= m->nodes) return NP_PARAMETER_NODE;
-    if (!flags_valid(q->flags)) return NP_PARAMETER_FLAGS;
+    if (!flags_valid(q)) return NP_PARAMETER_FLAGS;
     return NP_PARAMETER_NONE;
 }
+
+/*@ ghost
+  // Whole chunks of bytes are whole chunks of pages.
+  /@ requires   chunk:   1 <= c && c * 4096 <= UINT64_MAX && total % (c * 4096) == 0;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    whole:   Aligned(WholePages(total), c);
+  @/
+  void lemma_chunks(uint64_t total, uint64_t c)
+  {
+     uint64_t k = total / (c * 4096);
+     /@ assert bytes: total == (k * c) * 4096; @/
+     /@ assert pages: WholePages(total) == k * c; @/
+     np_lemma_multiple(k, c);
+     return;
+  }
+
+  // The most whole chunks below a limit.
+  /@ requires   chunk:   1 <= c;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    most:    limit - limit % c == limit / c * c;
+     ensures    whole:   Aligned(limit / c * c, c);
+  @/
+  void lemma_clamp(uint64_t limit, uint64_t c)
+  {
+     uint64_t k = limit / c;
+     /@ assert most: k * c <= limit; @/
+     np_lemma_multiple(k, c);
+     return;
+  }
+*/
 
 uint64_t np_pages_wanted(const struct np_pages_request *q)
 {
     const uint64_t wanted = np_whole_pages(q->total);
+    //@ ghost uint64_t chunk = q->skip / 4096;
+    //@ assert skip: q->skip == chunk * 4096;
+    //@ ghost if ((q->flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) != 0 && q->skip != 0) lemma_chunks(q->total, chunk);
     if (wanted <= NP_CALL_LIMIT) return wanted;
     if ((q->flags & NP_FULLY_REQUIRED) != 0) return 0;
     if ((q->flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) == 0) return NP_CALL_LIMIT;
     if (q->skip == 0) return 0;
+    //@ ghost lemma_clamp(NP_CALL_LIMIT, chunk);
     return NP_CALL_LIMIT - NP_CALL_LIMIT % (q->skip / NP_PAGE_SIZE);
 }
 
@@ -62,3 +126,115 @@ enum np_parameter np_check_contiguous_request(const struct np_machine *m, const 
     if (q->node != NP_ANY_NODE && q->node >= m->nodes) return NP_PARAMETER_NODE;
     return NP_PARAMETER_NONE;
 }
+
+/*@ ghost
+  /@ requires   place:   i < 63;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    double:  1 << (i + 1) == 2 * (1 << i);
+     ensures    fits:    1 <= 1 << i <= 0x4000000000000000;
+  @/
+  void lemma_double(uint64_t i)
+  {
+     uint64_t j = 62;
+     /@ loop invariant inside: i <= j <= 62;
+        loop invariant fits:   1 <= 1 << j <= 0x4000000000000000;
+        loop assigns j;
+        loop variant j;
+     @/
+     while (j > i) {
+        j--;
+        /@ assert double: 1 << (j + 1) == (1 << j) << 1; @/
+     }
+     /@ assert double: 1 << (i + 1) == (1 << i) << 1; @/
+     return;
+  }
+
+  void np_lemma_power(uint64_t n)
+  {
+     uint64_t power = 1;
+     uint64_t rest = 4096;
+     uint64_t i = 0;
+     /@ loop invariant inside: 0 <= i < 64;
+        loop invariant ahead:  \exists integer k; i <= k < 64 && n == 1 << k;
+        loop invariant power:  power == 1 << i;
+        loop invariant fits:   1 <= power <= 0x8000000000000000;
+        loop invariant small:  i <= 12 ==> power * rest == 4096 && rest == 1 << (12 - i);
+        loop invariant large:  i >= 12 ==> power % 4096 == 0 && power >= 4096;
+        loop assigns power, rest, i;
+        loop variant 64 - i;
+     @/
+     while (power != n) {
+        lemma_double(i);
+        if (i < 12) lemma_double(11 - i);
+        uint64_t half = rest / 2;
+        /@ assert even: i < 12 ==> rest == half * 2; @/
+        /@ assert same: i < 12 ==> (power * 2) * half == power * (half * 2); @/
+        power = power * 2;
+        rest = half;
+        i++;
+     }
+     if (i <= 12) np_lemma_multiple(rest, n);
+     return;
+  }
+*/
+
+/*@ ghost
+  void np_lemma_boundary(const struct np_contiguous_request *q)
+  {
+     if (q->boundary != 0) np_lemma_power(q->boundary);
+     return;
+  }
+
+  /@ requires   row:     1 <= n && k * n <= x < k * n + n;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    row:     x / n == k;
+  @/
+  void lemma_row(uint64_t x, uint64_t n, uint64_t k)
+  {
+     /@ assert below: x / n < k ==> (x / n) * n + n <= k * n; @/
+     /@ assert above: x / n > k ==> k * n + n <= (x / n) * n; @/
+     return;
+  }
+
+  // Rows of n pages, counted in bytes and in pages.
+  /@ requires   pages:   1 <= n && n * 4096 <= UINT64_MAX;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    same:    byte / (n * 4096) == (byte / 4096) / n;
+  @/
+  void lemma_rows(uint64_t byte, uint64_t n)
+  {
+     uint64_t k = byte / (n * 4096);
+     uint64_t page = byte / 4096;
+     /@ assert row:   k * (n * 4096) <= byte < k * (n * 4096) + n * 4096; @/
+     /@ assert scale: k * (n * 4096) == (k * n) * 4096; @/
+     lemma_row(page, n, k);
+     return;
+  }
+
+  void np_lemma_together(const struct np_contiguous_request *q, uint64_t f)
+  {
+     uint64_t boundary = q->boundary;
+     if (boundary == 0) return;
+     np_lemma_power(boundary);
+     uint64_t low = f * 4096;
+     uint64_t high = low + (q->bytes - 1);
+     if (boundary >= 4096) {
+        lemma_rows(low, boundary / 4096);
+        lemma_rows(high, boundary / 4096);
+        /@ assert pages: low / 4096 == f && high / 4096 == f + WholePages(q->bytes) - 1; @/
+        return;
+     }
+     uint64_t parts = 4096 / boundary;
+     /@ assert parts: parts * boundary == 4096 && parts <= 4096; @/
+     /@ assert scale: (f * parts) * boundary == low; @/
+     lemma_row(low, boundary, f * parts);
+     lemma_row(high, boundary, f * parts);
+     return;
+  }
+*/

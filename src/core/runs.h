@@ -27,7 +27,7 @@ struct np_run {
  * @param  limit    where to stop measuring it, at least `count`
  * @return the run, cut to `limit` pages, or one of length 0 if there is none
  */
-/*@ requires   valid:   Searchable(m) && Steps(r) && stretch <= m->stretches && from <= m->free.positions;
+/*@ requires   valid:   Searchable(m) && Steps(r) && stretch <= m->stretches && from <= 0x40000000000000;
     requires   begin:   \forall integer t; 0 <= t < stretch ==> m->stretch[t].base + m->stretch[t].pages <= from;
     requires   count:   1 <= count <= limit;
     terminates          \true;

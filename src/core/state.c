@@ -7,11 +7,48 @@ bool np_bit(const uint64_t *words, uint64_t p)
     return (words[p / 64] >> (p % 64) & 1) != 0;
 }
 
-enum np_state np_page_state(const struct np_machine *m, uint64_t pfn)
+/*@ ghost
+  void np_lemma_pages(const struct np_machine *m)
+  {
+     /@ assert place:    \forall integer s, p, t, q, f; s < t && Before(m, s, t) && Page(m, s, p, f) ==> !Page(m, t, q, f); @/
+     /@ assert position: \forall integer s, p, t; s < t && Before(m, s, t) && In(m, s, p) ==> !In(m, t, p); @/
+     /@ assert places:   \forall integer s, p, t, q, f; s < t && Page(m, s, p, f) ==> !Page(m, t, q, f); @/
+     /@ assert same:     \forall integer s, t, p, q, f; Page(m, s, p, f) && Page(m, t, q, f) ==> s == t; @/
+     /@ assert one:      \forall integer s, t, p; In(m, s, p) && In(m, t, p) ==> s == t; @/
+     return;
+  }
+
+  // A page frame lies in one stretch at most.
+  /@ requires   valid:   Table(m) && 0 <= s < m->stretches;
+     requires   in:      m->stretch[s].first <= f < m->stretch[s].first + m->stretch[s].pages;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    page:    Page(m, s, m->stretch[s].base + (f - m->stretch[s].first), f);
+     ensures    one:     \forall integer t, p; Page(m, t, p, f) ==> t == s && p == m->stretch[s].base + (f - m->stretch[s].first);
+  @/
+  void lemma_page(const struct np_machine *m, uint32_t s, uint64_t f)
+  {
+     np_lemma_stretch(m, s);
+     /@ assert below: \forall integer t, p; 0 <= t < s ==> !Page(m, t, p, f); @/
+     /@ assert above: \forall integer t, p; s < t < m->stretches ==> !Page(m, t, p, f); @/
+     return;
+  }
+*/
+
+uint64_t np_position_of(const struct np_machine *m, uint64_t pfn)
 {
     const uint32_t s = np_locate(m, pfn);
-    if (s == NP_NO_STRETCH) return NP_ABSENT;
-    const uint64_t p = (uint64_t)m->stretch[s].base + (pfn - (uint64_t)m->stretch[s].first);
+    if (s == NP_NO_STRETCH) return NP_NONE;
+    //@ ghost np_lemma_stretch(m, s);
+    //@ ghost lemma_page(m, s, pfn);
+    return (uint64_t)m->stretch[s].base + (pfn - (uint64_t)m->stretch[s].first);
+}
+
+enum np_state np_page_state(const struct np_machine *m, uint64_t pfn)
+{
+    const uint64_t p = np_position_of(m, pfn);
+    if (p == NP_NONE) return NP_ABSENT;
     if (np_bit(m->free.words, p)) return NP_FREE;
     if (!np_bit(m->block, p) && np_bit(m->mark, p)) return NP_REMOVED;
     return NP_ALLOCATED;
@@ -20,7 +57,10 @@ enum np_state np_page_state(const struct np_machine *m, uint64_t pfn)
 uint32_t np_page_node(const struct np_machine *m, uint64_t pfn)
 {
     const uint32_t s = np_locate(m, pfn);
-    return s == NP_NO_STRETCH ? UINT32_MAX : (uint32_t)m->stretch[s].node;
+    if (s == NP_NO_STRETCH) return UINT32_MAX;
+    //@ ghost np_lemma_stretch(m, s);
+    //@ ghost lemma_page(m, s, pfn);
+    return (uint32_t)m->stretch[s].node;
 }
 
 struct np_census np_count_pages(const struct np_machine *m)
@@ -42,32 +82,144 @@ struct np_census np_count_pages(const struct np_machine *m)
     return census;
 }
 
-/* How many of the first pages listed follow each other in one stretch. */
-static uint64_t row_length(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t count)
+/* How many of the pages listed from place i on follow each other in one stretch. */
+/*@ requires   valid:   Table(m) && 0 <= s < m->stretches;
+    requires   list:    i < count && \valid_read(pfns + (0 .. count - 1));
+    requires   in:      m->stretch[s].first <= pfns[i] < m->stretch[s].first + m->stretch[s].pages;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  1 <= \result <= count - i && pfns[i] + \result <= m->stretch[s].first + m->stretch[s].pages;
+    ensures    row:     \forall integer k; i <= k < i + \result ==> pfns[k] == pfns[i] + (k - i);
+*/
+static uint64_t row_length(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count)
 {
-    const uint64_t room = (uint64_t)m->stretch[s].first + (uint64_t)m->stretch[s].pages - pfns[0];
+    //@ ghost np_lemma_stretch(m, s);
+    const uint64_t room = (uint64_t)m->stretch[s].first + (uint64_t)m->stretch[s].pages - pfns[i];
     uint64_t n = 1;
-    while (n < count && n < room && pfns[n] == pfns[0] + n) {
+    /*@ loop invariant inside: 1 <= n <= count - i && n <= room;
+        loop invariant row:    \forall integer k; i <= k < i + n ==> pfns[k] == pfns[i] + (k - i);
+        loop assigns n;
+        loop variant count - n;
+    */
+    while (n < count - i && n < room && pfns[i + n] == pfns[i] + n) {
         n++;
     }
     return n;
 }
 
+/*@ ghost
+  // Rows in the list are rows of positions.
+  /@ requires   valid:   Table(m) && 0 <= s < m->stretches && \valid_read(pfns + (0 .. i + n - 1)) && i + n <= UINT64_MAX;
+     requires   in:      m->stretch[s].first <= pfns[i] && pfns[i] + n <= m->stretch[s].first + m->stretch[s].pages;
+     requires   row:     1 <= n && \forall integer k; i <= k < i + n ==> pfns[k] == pfns[i] + (k - i);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    listed:  \forall integer p; ListedAt(m, pfns, i + n, p) <==> ListedAt(m, pfns, i, p)
+                           || 0 <= p - (m->stretch[s].base + (pfns[i] - m->stretch[s].first)) < n;
+  @/
+  void lemma_row_listed(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t n)
+  {
+     np_lemma_stretch(m, s);
+     uint64_t start = (uint64_t)m->stretch[s].base + (pfns[i] - (uint64_t)m->stretch[s].first);
+     uint64_t k = 0;
+     /@ loop invariant count:  0 <= k <= n;
+        loop invariant listed: \forall integer p; ListedAt(m, pfns, i + k, p) <==> ListedAt(m, pfns, i, p) || start <= p < start + k;
+        loop assigns k;
+        loop variant n - k;
+     @/
+     while (k < n) {
+        lemma_page(m, s, pfns[i + k]);
+        /@ assert here: \forall integer p; ListedAt(m, pfns, i + k + 1, p) <==> ListedAt(m, pfns, i + k, p) || p == start + k; @/
+        k++;
+     }
+     return;
+  }
+*/
+
+/* Makes pages used. */
+/*@ requires   valid:   Table(m) && Planes(m) && position + count <= m->free.positions;
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64];
+    ensures    used:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !(position <= p < position + count);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+*/
+static void set_used(struct np_machine *m, uint64_t position, uint64_t count)
+{
+    np_index_take(&m->free, position, count);
+}
+
+/* Makes pages part of a block. */
+/*@ requires   valid:   Table(m) && Planes(m) && 1 <= count && position + count <= m->free.positions;
+    terminates          \true;
+    exits               \false;
+    assigns             m->block[0 .. (m->free.positions - 1) / 64];
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p) || position <= p < position + count;
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+*/
+static void set_block(struct np_machine *m, uint64_t position, uint64_t count)
+{
+    np_bits_set(m->block, position, count);
+}
+
+/* Marks pages. */
+/*@ requires   valid:   Table(m) && Planes(m) && 1 <= count && position + count <= m->free.positions;
+    terminates          \true;
+    exits               \false;
+    assigns             m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || position <= p < position + count;
+*/
+static void set_marks(struct np_machine *m, uint64_t position, uint64_t count)
+{
+    np_bits_set(m->mark, position, count);
+}
+
 void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool remove)
 {
+    //@ ghost np_lemma_pages(m);
+    //@ assert listed: \forall integer p; ListedAt(m, pfns, count, p) ==> FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
+    /*@ loop invariant at:     0 <= i <= count;
+        loop invariant valid:  Table(m) && Planes(m);
+        loop invariant list:   \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
+        loop invariant block:  \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+        loop invariant taken:  \forall integer p; ListedAt{Pre}(m, pfns, i, p) ==>
+                                 !FreeAt(m, p) && !BlockAt(m, p) && (MarkAt(m, p) <==> remove);
+        loop invariant others: \forall integer p; !ListedAt{Pre}(m, pfns, i, p) ==> SameAt{Pre, Here}(m, p);
+        loop assigns i, m->free.words[0 .. (m->free.positions - 1) / 64], m->mark[0 .. (m->free.positions - 1) / 64];
+        loop variant count - i;
+    */
     for (uint64_t i = 0; i < count;) {
+        //@ assert free: FreeFrame{Pre}(m, pfns[i]);
         const uint32_t s = np_locate(m, pfns[i]);
+        //@ ghost np_lemma_stretch(m, s);
         const uint64_t p = (uint64_t)m->stretch[s].base + (pfns[i] - (uint64_t)m->stretch[s].first);
-        const uint64_t n = row_length(m, s, pfns + i, count - i);
-        np_index_take(&m->free, p, n);
-        if (remove) np_bits_set(m->mark, p, n);
+        const uint64_t n = row_length(m, s, pfns, i, count);
+        //@ ghost lemma_row_listed(m, s, pfns, i, n);
+        //@ assert same: \forall integer k, q; k <= count ==> (ListedAt(m, pfns, k, q) <==> ListedAt{Pre}(m, pfns, k, q));
+        //@ assert row:  \forall integer q; ListedAt{Pre}(m, pfns, i + n, q) <==> ListedAt{Pre}(m, pfns, i, q) || p <= q < p + n;
+        //@ assert fine: \forall integer q; p <= q < p + n ==> ListedAt{Pre}(m, pfns, i + n, q) && ListedAt{Pre}(m, pfns, count, q);
+        set_used(m, p, n);
+        if (remove) set_marks(m, p, n);
+        //@ assert new: \forall integer q; p <= q < p + n ==> !FreeAt(m, q) && !BlockAt(m, q) && (MarkAt(m, q) <==> remove);
         i += n;
     }
 }
 
 void np_take_block(struct np_machine *m, uint64_t position, uint64_t count)
 {
-    np_index_take(&m->free, position, count);
-    np_bits_set(m->block, position, count);
-    np_bits_set(m->mark, position, 1);
+    //@ assert last: FreeAt(m, position + count - 1);
+    //@ assert end:  !RestAt(m, position + count);
+    set_used(m, position, count);
+    set_block(m, position, count);
+    set_marks(m, position, 1);
+    //@ assert free:  \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !(position <= p < position + count);
+    //@ assert block: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p) || position <= p < position + count;
+    //@ assert mark:  \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || p == position;
+    //@ assert rest:  \forall integer q; position < q < position + count ==> RestAt(m, q);
 }

@@ -23,7 +23,7 @@ static bool possible(const struct np_machine *m, uint32_t ideal, bool local, str
         if (chunk == 0) {
             if (np_place_on_node(m, node, r, wanted, 0) != NP_NONE) return true;
         } else {
-            count += np_count_blocks(m, node, r, chunk, wanted - count);
+            count += np_count_on_node(m, node, r, chunk, wanted - count);
             if (count >= wanted) return true;
         }
     }
