@@ -68,6 +68,7 @@ static struct np_finding table_fault(const struct np_machine *m)
         if (s > 0 && !order_sound(m, s)) return found;
         //@ assert last: 0 < s ==> Stretch(m, s - 1) && Before(m, s - 1, s);
         //@ assert before: \forall integer t; 0 <= t < s - 1 ==> Before(m, t, s - 1);
+        //@ assert chain: \forall integer t; 0 <= t < s - 1 && Before(m, t, s - 1) ==> Before(m, t, s);
         //@ assert order: \forall integer t; 0 <= t < s ==> Before(m, t, s);
     }
     found.fault = NP_FAULT_NONE;
@@ -120,6 +121,9 @@ static uint64_t used_between(const struct np_machine *m)
         //@ assert gap: \forall integer t, q; from <= q < base ==> !In(m, t, q);
         if (p < base) return p;
         from = base + (uint64_t)m->stretch[s].pages;
+        //@ assert here: \forall integer q; base <= q < from ==> In(m, s, q);
+        //@ assert present: \forall integer q; base <= q < from ==> Present(m, q);
+        //@ assert lower: \forall integer q; q < base && UsedAt(m, q) ==> Present(m, q);
     }
     return next_used(m, from, (uint64_t)m->free.positions);
 }
@@ -209,6 +213,8 @@ enum np_fault np_check(const struct np_machine *m, uint64_t *where)
     if (found.fault == NP_FAULT_NONE) found = absent_fault(m);
     if (found.fault == NP_FAULT_NONE) found = block_fault(m);
     if (found.fault == NP_FAULT_NONE) found = mark_fault(m);
+    //@ assert sound: found.fault == NP_FAULT_NONE ==> States(m) && Sound(m);
+    //@ assert truth: Fault(m, found.fault, found.where);
     if (found.fault != NP_FAULT_NONE) *where = found.where;
     return found.fault;
 }

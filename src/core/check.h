@@ -32,7 +32,8 @@
 
     behavior unsound:
       assumes           !Sound(m);
-      ensures  fault:   \result != NP_FAULT_NONE && Fault{Pre}(m, \result, *where);
+      ensures  fault:   \result != NP_FAULT_NONE;
+      ensures  truth:   Fault{Pre}(m, \result, *where);
 
     complete behaviors;  disjoint behaviors;
 */

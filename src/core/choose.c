@@ -2,21 +2,10 @@
 #include "collect.h"
 #include "fit.h"
 #include "node.h"
+#include "machine.h"
 #include "place.h"
-#include "index.h"
-#include "bitmap.h"
 
-/* The allowed node that is tried after a node. */
-/*@ requires   valid:   Table(m) && ideal < m->nodes && AllowedNode(m, ideal, local, node);
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
-    ensures    allowed: \result != NP_NO_NODE ==> AllowedNode(m, ideal, local, \result)
-                          && NodeRank(m, ideal, node) < NodeRank(m, ideal, \result);
-    ensures    next:    \forall integer n; TriedBefore(m, ideal, local, n, \result) <==>
-                          TriedBefore(m, ideal, local, n, node) || n == node;
-*/
-static uint32_t node_after(const struct np_machine *m, uint32_t ideal, bool local, uint32_t node)
+uint32_t np_next_tried(const struct np_machine *m, uint32_t ideal, bool local, uint32_t node)
 {
     //@ assert one: \forall integer n; 0 <= n < m->nodes && NodeRank(m, ideal, n) == NodeRank(m, ideal, node) ==> n == node;
     return local ? NP_NO_NODE : np_node_after(m, ideal, node);
@@ -147,7 +136,7 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
         loop variant node == NP_NO_NODE ? 0 : 0x10000 - NodeRank(m, ideal, node);
     */
     while (node != NP_NO_NODE && count < wanted) {
-        const uint32_t next = node_after(m, ideal, local, node);
+        const uint32_t next = np_next_tried(m, ideal, local, node);
         //@ assert next: NextTried(m, ideal, local, node, next);
         /*@ ghost
             int64_t q = 0;
@@ -203,61 +192,92 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
     return count;
 }
 
+/*@ ghost
+  // A block on one node lies in one stretch, so its page frames follow each other; and they are free.
+  /@ requires valid: Table(m) && In(m, s, p) && 1 <= n <= NP_CALL_LIMIT && p <= m->free.positions && EligibleRun(m, node, r, p, n) && Consecutive(m, p, n);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  free:  \forall integer f; Frame(m, s, p) <= f < Frame(m, s, p) + n ==> FreeFrame(m, f);
+     ensures  limit: Frame(m, s, p) + n <= NP_PFN_LIMIT;
+  @/
+  void lemma_block_frames(const struct np_machine *m, uint32_t node, struct np_steps r, uint32_t s, uint64_t p, uint64_t n)
+  {
+     uint64_t i = 0;
+     /@ assert bound: \forall integer t, q, f; Page(m, t, q, f) ==> Stretch(m, t) && f < NP_PFN_LIMIT; @/
+     /@ loop invariant at:    0 <= i <= n;
+        loop invariant limit: Frame(m, s, p) + i <= NP_PFN_LIMIT;
+        loop invariant free:  \forall integer f; Frame(m, s, p) <= f < Frame(m, s, p) + i ==> FreeFrame(m, f);
+        loop assigns i;
+        loop variant n - i;
+     @/
+     while (i < n) {
+        uint64_t q = p + i;
+        /@ assert follows: Present(m, q) && Follows(m, p, q); @/
+        /@ assert spot:  \exists integer t; In(m, t, q) && Frame(m, t, q) == Frame(m, s, p) + i; @/
+        /@ assert pages: \forall integer t; In(m, t, q) && Frame(m, t, q) == Frame(m, s, p) + i ==> Page(m, t, q, Frame(m, s, p) + i); @/
+        /@ assert page: \exists integer t; Page(m, t, q, Frame(m, s, p) + i); @/
+        /@ assert eligible: Eligible(m, node, r, q); @/
+        /@ assert free: FreeFrame(m, Frame(m, s, p) + i); @/
+        i++;
+     }
+     return;
+  }
+*/
+
 uint64_t np_choose_block(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted,
                          uint64_t *pfns)
 {
-    for (uint32_t node = ideal; node != NP_NO_NODE; node = node_after(m, ideal, local, node)) {
+    //@ assert least: \forall integer n; 0 <= n < m->nodes ==> 0 <= NodeRank(m, ideal, n);
+    uint32_t node = ideal;
+    /*@ loop invariant node: node == NP_NO_NODE || AllowedNode(m, ideal, local, node);
+        loop invariant none: \forall integer n, p; TriedBefore(m, ideal, local, n, node) ==> !PlaceOn(m, n, r, wanted, 0, p);
+        loop assigns node;
+        loop variant node == NP_NO_NODE ? 0 : 0x10000 - NodeRank(m, ideal, node);
+    */
+    while (node != NP_NO_NODE) {
+        const uint32_t next = np_next_tried(m, ideal, local, node);
+        //@ assert next: NextTried(m, ideal, local, node, next);
         const uint64_t p = np_place_on_node(m, node, r, wanted, 0);
-        if (p == NP_NONE) continue;
-        const uint32_t s = np_locate_position(m, p);
-        np_list_run(pfns, 0, (uint64_t)m->stretch[s].first + (p - (uint64_t)m->stretch[s].base), wanted);
-        return wanted;
+        if (p != NP_NONE) {
+            //@ assert first: EligibleRun(m, node, r, p, wanted);
+            //@ assert head: Eligible(m, node, r, p) && Present(m, p);
+            const uint32_t s = np_locate_position(m, p);
+            //@ ghost np_lemma_stretch(m, s);
+            //@ assert best: BestBlock(m, ideal, local, r, wanted, node, p);
+            const uint64_t f = (uint64_t)m->stretch[s].first + (p - (uint64_t)m->stretch[s].base);
+            //@ ghost lemma_block_frames(m, node, r, s, p, wanted);
+            np_list_run(pfns, 0, f, wanted);
+            //@ assert lists: ListsBlock(m, pfns, wanted, p);
+            return wanted;
+        }
+        node = next;
     }
+    //@ assert all: \forall integer n; AllowedNode(m, ideal, local, n) ==> TriedBefore(m, ideal, local, n, NP_NO_NODE);
     return 0;
 }
 
-uint64_t np_count_eligible(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t limit)
+uint64_t np_count_usable(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk,
+                         uint64_t limit)
 {
     uint64_t count = 0;
-    for (uint32_t node = ideal; node != NP_NO_NODE && count < limit; node = node_after(m, ideal, local, node)) {
-        count += np_count_on_node(m, node, r, 1, limit - count);
-    }
-    return count;
-}
-
-/* P5 for one node: whole runs, longest first, until one holds all that is still wanted. */
-static uint64_t take_runs_on(struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, uint64_t *pfns,
-                             uint64_t count, bool remove)
-{
-    uint64_t longest = 0; /* no run is longer, none as long starts below `from`; 0: not known */
-    uint64_t from = 0;
-    while (count < wanted) {
-        struct np_run run;
-        if (longest == 0 || longest >= wanted - count) {
-            run = np_run_next(m, node, r, 0, 0, wanted - count, wanted - count);
-        } else {
-            run = np_run_next(m, node, r, 0, from, longest, longest);
-        }
-        if (run.length == 0) {
-            run = np_longest_run(m, node, r);
-            if (run.length == 0) return count;
-            longest = run.length;
-        }
-        np_list_run(pfns, count, (uint64_t)m->stretch[run.stretch].first + (run.start - (uint64_t)m->stretch[run.stretch].base), run.length);
-        np_index_take(&m->free, run.start, run.length);
-        if (remove) np_bits_set(m->mark, run.start, run.length);
-        count += run.length;
-        from = run.start + run.length;
-    }
-    return count;
-}
-
-uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted, uint64_t *pfns,
-                      bool remove)
-{
-    uint64_t count = 0;
-    for (uint32_t node = ideal; node != NP_NO_NODE && count < wanted; node = node_after(m, ideal, local, node)) {
-        count = take_runs_on(m, node, r, wanted, pfns, count, remove);
+    uint32_t node = ideal;
+    //@ ghost lemma_sum(m, ideal, local, r, chunk);
+    //@ ghost lemma_bounds(m, ideal, local, r, chunk);
+    /*@ loop invariant size:  0 <= count <= limit && count % chunk == 0 && (limit - count) % chunk == 0;
+        loop invariant node:  node == NP_NO_NODE || AllowedNode(m, ideal, local, node);
+        loop invariant exact: \exists integer n; CountedAll(m, ideal, local, r, chunk, node, m->free.positions, n)
+                                && count == (n < limit ? n : limit);
+        loop assigns count, node;
+        loop variant node == NP_NO_NODE ? 0 : 0x10000 - NodeRank(m, ideal, node);
+    */
+    while (node != NP_NO_NODE && count < limit) {
+        const uint32_t next = np_next_tried(m, ideal, local, node);
+        //@ assert next: NextTried(m, ideal, local, node, next);
+        const uint64_t own = np_count_on_node(m, node, r, chunk, limit - count);
+        //@ assert sum: \exists integer n; CountedAll(m, ideal, local, r, chunk, next, m->free.positions, n) && count + own == (n < limit ? n : limit);
+        //@ ghost np_lemma_add(count, own, chunk);
+        //@ ghost np_lemma_subtract(limit - count, own, chunk);
+        count += own;
+        node = next;
     }
     return count;
 }

@@ -9,6 +9,23 @@
 #include "../../spec/logic/choice.acsl"
 
 /**
+ * The allowed node that is tried after a node.
+ *
+ * @clause N1, N4, N5
+ * @return the node, or NP_NO_NODE after the last
+ * @cost   a step for every node of the machine
+ */
+/*@ requires   valid:   Table(m) && ideal < m->nodes && AllowedNode(m, ideal, local, node);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    allowed: \result != NP_NO_NODE ==> AllowedNode(m, ideal, local, \result)
+                          && NodeRank(m, ideal, node) < NodeRank(m, ideal, \result);
+    ensures    next:    NextTried(m, ideal, local, node, \result);
+*/
+uint32_t np_next_tried(const struct np_machine *m, uint32_t ideal, bool local, uint32_t node);
+
+/**
  * Lists the usable pages of lowest rank.
  *
  * @clause P1, N1 - N5, C3, C4
@@ -37,12 +54,47 @@
 uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk,
                    uint64_t wanted, uint64_t *pfns);
 
+/**
+ * Lists one block of consecutive pages, on the first node that has a place for it, at the lowest there.
+ *
+ * @clause C2, C4, N1 - N5
+ * @param      ideal   the ideal node
+ * @param      local   whether no other node is allowed
+ * @param      r       the range, without a step
+ * @param      wanted  pages of the block
+ * @param[out] pfns    the list
+ * @return `wanted`, or 0 when no allowed node has a place
+ */
+/*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && r.step == 0 && Room(m, pfns, wanted) && ideal < m->nodes;
+    requires   wanted:  1 <= wanted <= NP_CALL_LIMIT;
+    terminates          \true;
+    exits               \false;
+    assigns             pfns[0 .. wanted - 1];
+    ensures    size:    \result == 0 || \result == wanted;
+    ensures    block:   \result != 0 ==> \exists integer node, p; BestBlock{Pre}(m, ideal, local, r, wanted, node, p)
+                          && ListsBlock(m, pfns, wanted, p);
+    ensures    free:    \forall integer i; 0 <= i < \result ==> FreeFrame{Pre}(m, pfns[i]);
+    ensures    none:    \result == 0 ==> NoBlock{Pre}(m, ideal, local, r, wanted);
+*/
 uint64_t np_choose_block(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted,
                          uint64_t *pfns);
 
-uint64_t np_count_eligible(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t limit);
-
-uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted, uint64_t *pfns,
-                      bool remove);
+/**
+ * Counts the usable pages on all nodes that a request allows, up to a limit.
+ *
+ * @clause P3, P4, C3
+ * @param  chunk  pages of a block, and its alignment; 1 for single pages
+ * @param  limit  where to stop counting, a multiple of `chunk`
+ */
+/*@ requires   valid:   Searchable(m) && Steps(r) && ideal < m->nodes;
+    requires   chunk:   1 <= chunk && limit <= 0x10000000000 && limit % chunk == 0;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    exact:   \exists integer n; CountedAll(m, ideal, local, r, chunk, NP_NO_NODE, m->free.positions, n)
+                          && \result == (n < limit ? n : limit);
+*/
+uint64_t np_count_usable(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk,
+                         uint64_t limit);
 
 #endif

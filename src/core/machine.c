@@ -1,5 +1,4 @@
 #include "machine.h"
-#include "bitmap.h"
 #include "index.h"
 
 /*@ ghost
@@ -520,13 +519,192 @@ static bool aligned(const struct np_storage *storage)
         && (uintptr_t)storage->words % offsetof(struct word_after_char, member) == 0;
 }
 
+/* All distances, as given or 10 and 20. */
+/*@ requires   valid:   \valid(m) && 1 <= nodes <= NP_MAX_NODES;
+    requires   given:   distance == \null || \valid_read(distance + (0 .. nodes * nodes - 1));
+    requires   apart:   distance == \null || \separated(m, distance + (0 .. nodes * nodes - 1));
+    terminates          \true;
+    exits               \false;
+    assigns             m->distance[0 .. nodes * nodes - 1];
+    ensures    set:     \forall integer i, j; 0 <= i < nodes && 0 <= j < nodes ==> DistanceSet(m, nodes, distance, i, j);
+*/
 static void set_distances(struct np_machine *m, uint32_t nodes, const uint8_t *distance)
 {
+    /*@ loop invariant inside: 0 <= i <= nodes;
+        loop invariant rows:   \forall integer a, b; 0 <= a < i && 0 <= b < nodes ==> DistanceSet(m, nodes, distance, a, b);
+        loop assigns i, m->distance[0 .. nodes * nodes - 1];
+        loop variant nodes - i;
+    */
     for (uint32_t i = 0; i < nodes; i++) {
+        //@ assert upto: 0 <= i * nodes && i * nodes + nodes <= nodes * nodes && nodes * nodes <= NP_MAX_NODES * NP_MAX_NODES;
+        //@ assert below: \forall integer a, b; 0 <= a < i && 0 <= b < nodes ==> 0 <= a * nodes + b < i * nodes;
+        /*@ loop invariant inside: 0 <= j <= nodes;
+            loop invariant rows:   \forall integer a, b; 0 <= a < i && 0 <= b < nodes ==> DistanceSet(m, nodes, distance, a, b);
+            loop invariant row:    \forall integer b; 0 <= b < j ==> DistanceSet(m, nodes, distance, i, b);
+            loop assigns j, m->distance[0 .. nodes * nodes - 1];
+            loop variant nodes - j;
+        */
         for (uint32_t j = 0; j < nodes; j++) {
             m->distance[i * nodes + j] = distance ? distance[i * nodes + j] : (uint8_t)(i == j ? 10 : 20);
         }
     }
+}
+
+/*@ requires   valid:   \valid(words + (0 .. count - 1));
+    terminates          \true;
+    exits               \false;
+    assigns             words[0 .. count - 1];
+    ensures    clear:   \forall integer i; 0 <= i < count ==> words[i] == 0;
+*/
+static void clear_words(uint64_t *words, uint64_t count)
+{
+    /*@ loop invariant inside: 0 <= i <= count;
+        loop invariant clear:  \forall integer j; 0 <= j < i ==> words[j] == 0;
+        loop assigns i, words[0 .. count - 1];
+        loop variant count - i;
+    */
+    for (uint64_t i = 0; i < count; i++) {
+        words[i] = 0;
+    }
+}
+
+/*@ // position p lies in one of the first n stretches
+    predicate PresentBelow{L}(struct np_machine *m, integer n, integer p) = \exists integer s; 0 <= s < n && In(m, s, p);
+*/
+
+/*@ ghost
+  /@ requires   stretch: 0 <= s < m->stretches;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    none:    \forall integer p; !PresentBelow(m, 0, p);
+     ensures    one:     \forall integer p; PresentBelow(m, s + 1, p) <==> PresentBelow(m, s, p) || In(m, s, p);
+  @/
+  void lemma_present(const struct np_machine *m, uint32_t s)
+  {
+     return;
+  }
+*/
+
+/* Makes all pages free where none is. */
+/*@ requires   valid:   Table(m) && WritableIndex(&m->free);
+    requires   none:    \forall integer p; !FreeAt(m, p);
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64];
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> Present(m, p);
+*/
+static void give_all(struct np_machine *m)
+{
+    /*@ loop invariant inside: 0 <= s <= m->stretches;
+        loop invariant free:   \forall integer p; FreeAt(m, p) <==> PresentBelow(m, s, p);
+        loop assigns s, m->free.words[0 .. (m->free.positions - 1) / 64];
+        loop variant m->stretches - s;
+    */
+    for (uint32_t s = 0; s < m->stretches; s++) {
+        //@ assert stretch: Stretch(m, s);
+        //@ ghost lemma_present(m, s);
+        np_index_give(&m->free, (uint64_t)m->stretch[s].base, (uint64_t)m->stretch[s].pages);
+    }
+}
+
+/*@ ghost
+  // The table that lay_out makes is the table of a machine.
+  /@ requires   sizes:   \valid_read(m) && 1 <= m->nodes <= 64 && 1 <= m->stretches <= 0x100000
+                           && 0 < m->free.positions <= 0x10000000000;
+     requires   memory:  \valid_read(m->stretch + (0 .. m->stretches - 1));
+     requires   row:     Row(m->stretch, m->stretches);
+     requires   nodes:   \forall integer s; 0 <= s < m->stretches ==> 0 <= m->stretch[s].node < m->nodes;
+     requires   end:     m->stretch[m->stretches - 1].base + m->stretch[m->stretches - 1].pages == m->free.positions;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    table:   Table(m);
+  @/
+  void lemma_table(const struct np_machine *m)
+  {
+     uint32_t last = m->stretches - 1;
+     /@ assert over: \forall integer s; 0 <= s < last && RowStretch(m->stretch, s) && RowBefore(m->stretch, s, last) ==>
+                       Stretch(m, s); @/
+     /@ assert last: RowStretch(m->stretch, last) && Stretch(m, last); @/
+     /@ assert stretches: \forall integer s; 0 <= s < m->stretches ==> Stretch(m, s); @/
+     /@ assert as: \forall integer s, t; RowBefore(m->stretch, s, t) ==> Before(m, s, t); @/
+     /@ assert before: \forall integer s, t; 0 <= s < t < m->stretches ==> Before(m, s, t); @/
+     return;
+  }
+
+  // With all pages free, a node's page frames in stretches are its free ones.
+  /@ requires   free:    \forall integer p; FreeAt(m, p) <==> Present(m, p);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    free:    \forall integer node, f; FreeOnNode(m, node, f) <==> RowsPage(m->stretch, m->stretches, node, f);
+  @/
+  void lemma_free(const struct np_machine *m)
+  {
+     /@ assert page: \forall integer s, node, f; 0 <= s < m->stretches && RowPage(m->stretch, s, node, f) ==>
+                       Page(m, s, m->stretch[s].base + (f - m->stretch[s].first), f); @/
+     /@ assert here: \forall integer s, node, f; 0 <= s < m->stretches && RowPage(m->stretch, s, node, f) ==>
+                       FreeAt(m, m->stretch[s].base + (f - m->stretch[s].first)); @/
+     /@ assert there: \forall integer s, p, f; Page(m, s, p, f) ==> RowPage(m->stretch, s, m->stretch[s].node, f); @/
+     return;
+  }
+
+  // Where all words are 0, no bit is set.
+  /@ requires   clear:   \forall integer i; 0 <= i < count ==> words[i] == 0;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    clear:   \forall integer p; 0 <= p < count * 64 ==> !Bit(words, p);
+  @/
+  void lemma_clear(const uint64_t *words, uint64_t count)
+  {
+     /@ assert word: \forall integer p; 0 <= p < count * 64 ==> words[p / 64] == 0; @/
+     return;
+  }
+
+  // The nodes of the table are nodes of ranges.
+  /@ requires   ranges:  ValidRanges(ranges, count, nodes);
+     requires   row:     Row(stretch, n);
+     requires   pages:   \forall integer node, f; RowsPage(stretch, n, node, f) <==> RangesPage(ranges, count, node, f);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    nodes:   \forall integer s; 0 <= s < n ==> 0 <= stretch[s].node < nodes;
+  @/
+  void lemma_row_nodes(const struct np_stretch *stretch, uint32_t n, const struct np_range *ranges, uint32_t count, uint32_t nodes)
+  {
+     /@ assert first: \forall integer s; 0 <= s < n && RowStretch(stretch, s) ==>
+                        RowPage(stretch, s, stretch[s].node, stretch[s].first); @/
+     /@ assert in: \forall integer s; 0 <= s < n ==> RowsPage(stretch, n, stretch[s].node, stretch[s].first); @/
+     /@ assert of: \forall integer s; 0 <= s < n ==> RangesPage(ranges, count, stretch[s].node, stretch[s].first); @/
+     /@ assert node: \forall integer i, node, f; ValidRange(ranges, nodes, i) && RangePage(ranges, i, node, f) ==> 0 <= node < nodes; @/
+     /@ assert nodes: \forall integer node, f; RangesPage(ranges, count, node, f) ==> 0 <= node < nodes; @/
+     return;
+  }
+*/
+
+/* Makes all pages free, whatever the words held. */
+/*@ requires   valid:   Table(m) && Planes(m) && m->free.positions <= NP_PFN_LIMIT;
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->block[0 .. (m->free.positions - 1) / 64],
+                        m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> Present(m, p);
+    ensures    plain:   \forall integer p; !BlockAt(m, p) && !MarkAt(m, p);
+    ensures    machine: Machine(m);
+*/
+static void start(struct np_machine *m)
+{
+    const uint64_t words = words_for((uint64_t)m->free.positions);
+    //@ assert words: words == (m->free.positions - 1) / 64 + 1 && m->free.positions <= words * 64;
+    clear_words(m->block, words);
+    //@ ghost lemma_clear(m->block, words);
+    clear_words(m->mark, words);
+    //@ ghost lemma_clear(m->mark, words);
+    clear_words(m->free.words, words);
+    //@ ghost lemma_clear(m->free.words, words);
+    give_all(m);
 }
 
 enum np_setup_error np_setup(struct np_machine *m, const struct np_storage *storage, const struct np_range *ranges,
@@ -538,13 +716,12 @@ enum np_setup_error np_setup(struct np_machine *m, const struct np_storage *stor
         return verdict.error;
     }
     if (!aligned(storage)) return NP_SETUP_STORAGE_MISALIGNED;
+    //@ ghost lemma_nodes(ranges, count, nodes);
     const struct np_extent extent = measure(ranges, count);
     const uint64_t words = words_for(extent.positions);
     if (storage->stretches == NULL || storage->stretch_capacity < extent.stretches) return NP_SETUP_STORAGE_SMALL;
     if (storage->words == NULL || storage->word_capacity < 3 * words) return NP_SETUP_STORAGE_SMALL;
 
-    m->nodes = nodes;
-    m->stretches = extent.stretches;
     m->stretch = storage->stretches;
     m->free.positions = (int64_t)extent.positions;
     m->free.words = storage->words;
@@ -552,9 +729,11 @@ enum np_setup_error np_setup(struct np_machine *m, const struct np_storage *stor
     m->mark = storage->words + 2 * words;
     set_distances(m, nodes, distance);
     lay_out(m->stretch, ranges, count);
-    np_bits_clear(storage->words, 0, 3 * words * 64);
-    for (uint32_t s = 0; s < m->stretches; s++) {
-        np_index_give(&m->free, (uint64_t)m->stretch[s].base, (uint64_t)m->stretch[s].pages);
-    }
+    //@ ghost lemma_row_nodes(m->stretch, extent.stretches, ranges, count, nodes);
+    m->nodes = nodes;
+    m->stretches = extent.stretches;
+    //@ ghost lemma_table(m);
+    start(m);
+    //@ ghost lemma_free(m);
     return NP_SETUP_OK;
 }

@@ -65,6 +65,50 @@ enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t co
  * @return NP_SETUP_OK, or what is wrong, with nothing else written
  * @cost   O(pages / 64)
  */
+/*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && \valid(m) && \valid_read(storage) && \valid(where);
+    requires   areas:   AlignedStorage(storage) ==> StorageAreas(storage);
+    requires   given:   distance == \null || nodes > NP_MAX_NODES || \valid_read(distance + (0 .. nodes * nodes - 1));
+    requires   apart:   SetupApart(m, storage, ranges, count, nodes, distance);
+    terminates          \true;
+    exits               \false;
+    assigns             *m, *where, storage->stretches[0 .. storage->stretch_capacity - 1],
+                        storage->words[0 .. storage->word_capacity - 1];
+    ensures    ok:      \result == NP_SETUP_OK <==> Buildable{Pre}(storage, ranges, count, nodes);
+    ensures    none:    \result == NP_SETUP_NO_MEMORY <==> count == 0;
+    ensures    many:    \result == NP_SETUP_TOO_MANY_RANGES <==> count > NP_MAX_RANGES;
+    ensures    nodes:   \result == NP_SETUP_NODES <==> 1 <= count <= NP_MAX_RANGES && !(1 <= nodes <= NP_MAX_NODES);
+    ensures    kind:    NP_SETUP_OK <= \result <= NP_SETUP_STORAGE_SMALL;
+    ensures    wrong:   NP_SETUP_RANGE_EMPTY <= \result <= NP_SETUP_RANGE_NODE ==> WrongRange{Pre}(ranges, count, nodes, *where);
+    ensures    empty:   \result == NP_SETUP_RANGE_EMPTY ==> EmptyRange{Pre}(ranges, *where);
+    ensures    limit:   \result == NP_SETUP_RANGE_LIMIT ==> !RangeInLimit{Pre}(ranges, *where);
+    ensures    order:   \result == NP_SETUP_RANGE_ORDER ==> !RangeInOrder{Pre}(ranges, *where);
+    ensures    node:    \result == NP_SETUP_RANGE_NODE ==> !RangeOnNode{Pre}(ranges, nodes, *where);
+    ensures    aligned: \result == NP_SETUP_STORAGE_MISALIGNED <==>
+                          ValidRanges{Pre}(ranges, count, nodes) && !AlignedStorage{Pre}(storage);
+    ensures    small:   \result == NP_SETUP_STORAGE_SMALL <==> ValidRanges{Pre}(ranges, count, nodes)
+                          && AlignedStorage{Pre}(storage) && !EnoughStorage{Pre}(storage, ranges, count);
+
+    behavior built:
+      assumes           Buildable(storage, ranges, count, nodes);
+      assigns           *m, storage->stretches[0 .. NeededStretches(ranges, count) - 1],
+                        storage->words[0 .. NeededWords(ranges, count) - 1];
+      ensures  machine: Machine(m);
+      ensures  sizes:   m->nodes == nodes && m->stretches == NeededStretches{Pre}(ranges, count)
+                          && m->free.positions == NeededPositions{Pre}(ranges, count);
+      ensures  areas:   m->stretch == \old(storage->stretches) && m->free.words == \old(storage->words)
+                          && m->block == m->free.words + (m->free.positions + 63) / 64
+                          && m->mark == m->block + (m->free.positions + 63) / 64;
+      ensures  free:    \forall integer p; FreeAt(m, p) <==> Present(m, p);
+      ensures  plain:   \forall integer p; !BlockAt(m, p) && !MarkAt(m, p);
+      ensures  pages:   \forall integer node, f; FreeOnNode(m, node, f) <==> RangesPage{Pre}(ranges, count, node, f);
+      ensures  distances: \forall integer i, j; 0 <= i < nodes && 0 <= j < nodes ==> DistanceSet(m, nodes, distance, i, j);
+
+    behavior refused:
+      assumes           !Buildable(storage, ranges, count, nodes);
+      assigns           *where;
+
+    complete behaviors;  disjoint behaviors;
+*/
 enum np_setup_error np_setup(struct np_machine *m, const struct np_storage *storage, const struct np_range *ranges,
                              uint32_t count, uint32_t nodes, const uint8_t *distance, uint32_t *where);
 

@@ -17,7 +17,7 @@
  * @param  count     1 to 2^52 pages
  * @param  boundary  in pages, at least `count` and at most 2^52, or 0 for none: no multiple of it lies inside the block
  * @return the position of the first page, or NP_NONE if there is no such block
- * @cost   O(pages / 64), and a step for every run passed
+ * @cost   O(pages / 64), and a step for every stretch and for every shorter run passed
  */
 /*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && r.step == 0;
     requires   count:   1 <= count <= 0x10000000000000 && (boundary == 0 || count <= boundary <= 0x10000000000000);
@@ -40,7 +40,7 @@ uint64_t np_place_on_node(const struct np_machine *m, uint32_t node, struct np_s
  * @param  count     1 to 2^52 pages
  * @param  boundary  in pages, at least `count` and at most 2^52, or 0 for none: no multiple of it lies inside the block
  * @return the position of the first page, or NP_NONE if there is no such block
- * @cost   O(pages / 64), and a step for every run passed
+ * @cost   O(pages / 64), and a step for every shorter run passed
  */
 /*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && r.step == 0;
     requires   count:   1 <= count <= 0x10000000000000 && (boundary == 0 || count <= boundary <= 0x10000000000000);
@@ -60,7 +60,7 @@ uint64_t np_place_anywhere(const struct np_machine *m, struct np_steps r, uint64
  * @clause B1 - B4
  * @param  q  valid in `bytes` and `boundary`
  * @return the position of the first page, or NP_NONE if there is no such block
- * @cost   O(pages / 64), and a step for every run passed
+ * @cost   O(pages / 64), and a step for every stretch and for every shorter run passed
  */
 /*@ requires   valid:   Searchable(m) && FreePresent(m);
     requires   request: \valid_read(q) && ValidBytes(q) && ValidBoundary(q);

@@ -63,21 +63,242 @@ uint32_t np_page_node(const struct np_machine *m, uint64_t pfn)
     return (uint32_t)m->stretch[s].node;
 }
 
-struct np_census np_count_pages(const struct np_machine *m)
+/*@ ghost
+  // There is a census.
+  /@ requires   valid:    Table(m);
+     terminates           \true;
+     exits                \false;
+     assigns              \nothing;
+     ensures    census:   \exists integer f, a, r; 0 <= f && 0 <= a && 0 <= r && Census(m, m->free.positions, f, a, r);
+  @/
+  void lemma_census(const struct np_machine *m)
+  {
+     int64_t p = 0;
+     /@ assert none: Census(m, 0, 0, 0, 0); @/
+     /@ loop invariant inside: 0 <= p <= m->free.positions;
+        loop invariant census: \exists integer f, a, r; 0 <= f && 0 <= a && 0 <= r && Census(m, p, f, a, r);
+        loop assigns p;
+        loop variant m->free.positions - p;
+     @/
+     while (p < m->free.positions) {
+        /@ assert one: !Present(m, p) || FreePageAt(m, p) || TakenAt(m, p) || RemovedAt(m, p); @/
+        p++;
+     }
+     return;
+  }
+
+  // Positions that are not free add nothing to the free pages,
+  /@ requires   valid:    Table(m) && 0 <= from <= to <= m->free.positions;
+     requires   pages:    \forall integer p; from <= p < to ==> !FreeAt(m, p);
+     requires   before:   FreeBelow(m, from, n);
+     terminates           \true;
+     exits                \false;
+     assigns              \nothing;
+     ensures    below:    FreeBelow(m, to, n);
+  @/
+  void lemma_no_free(const struct np_machine *m, uint64_t from, uint64_t to, uint64_t n)
+  {
+     uint64_t p = from;
+     /@ loop invariant inside: from <= p <= to;
+        loop invariant below:  FreeBelow(m, p, n);
+        loop assigns p;
+        loop variant to - p;
+     @/
+     while (p < to) {
+        p++;
+     }
+     return;
+  }
+
+  // free pages add one each.
+  /@ requires   valid:    Table(m) && 0 <= from <= to <= m->free.positions;
+     requires   pages:    \forall integer p; from <= p < to ==> FreePageAt(m, p);
+     requires   before:   FreeBelow(m, from, n);
+     terminates           \true;
+     exits                \false;
+     assigns              \nothing;
+     ensures    below:    FreeBelow(m, to, n + (to - from));
+  @/
+  void lemma_all_free(const struct np_machine *m, uint64_t from, uint64_t to, uint64_t n)
+  {
+     uint64_t p = from;
+     /@ loop invariant inside: from <= p <= to;
+        loop invariant below:  FreeBelow(m, p, n + (p - from));
+        loop assigns p;
+        loop variant to - p;
+     @/
+     while (p < to) {
+        p++;
+     }
+     return;
+  }
+
+  // The same of removed pages,
+  /@ requires   valid:    Table(m) && 0 <= from <= to <= m->free.positions;
+     requires   pages:    \forall integer p; from <= p < to ==> !RemovedAt(m, p);
+     requires   before:   RemovedBelow(m, from, n);
+     terminates           \true;
+     exits                \false;
+     assigns              \nothing;
+     ensures    below:    RemovedBelow(m, to, n);
+  @/
+  void lemma_no_removed(const struct np_machine *m, uint64_t from, uint64_t to, uint64_t n)
+  {
+     uint64_t p = from;
+     /@ loop invariant inside: from <= p <= to;
+        loop invariant below:  RemovedBelow(m, p, n);
+        loop assigns p;
+        loop variant to - p;
+     @/
+     while (p < to) {
+        p++;
+     }
+     return;
+  }
+
+  // and of all pages.
+  /@ requires   valid:    Table(m) && 0 <= from <= to <= m->free.positions;
+     requires   pages:    \forall integer p; from <= p < to ==> !Present(m, p);
+     requires   before:   PresentBelow(m, from, n);
+     terminates           \true;
+     exits                \false;
+     assigns              \nothing;
+     ensures    below:    PresentBelow(m, to, n);
+  @/
+  void lemma_no_present(const struct np_machine *m, uint64_t from, uint64_t to, uint64_t n)
+  {
+     uint64_t p = from;
+     /@ loop invariant inside: from <= p <= to;
+        loop invariant below:  PresentBelow(m, p, n);
+        loop assigns p;
+        loop variant to - p;
+     @/
+     while (p < to) {
+        p++;
+     }
+     return;
+  }
+
+  // Every page counts once.
+  /@ requires   valid:    Table(m) && 0 <= from <= to <= m->free.positions;
+     requires   pages:    \forall integer p; from <= p < to ==> Present(m, p);
+     requires   before:   PresentBelow(m, from, n);
+     terminates           \true;
+     exits                \false;
+     assigns              \nothing;
+     ensures    below:    PresentBelow(m, to, n + (to - from));
+  @/
+  void lemma_all_present(const struct np_machine *m, uint64_t from, uint64_t to, uint64_t n)
+  {
+     uint64_t p = from;
+     /@ loop invariant inside: from <= p <= to;
+        loop invariant below:  PresentBelow(m, p, n + (p - from));
+        loop assigns p;
+        loop variant to - p;
+     @/
+     while (p < to) {
+        p++;
+     }
+     return;
+  }
+*/
+
+/* The pages present. */
+/*@ requires   valid:   Table(m);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    exact:   PresentBelow(m, m->free.positions, \result);
+*/
+static uint64_t count_present(const struct np_machine *m)
+{
+    uint64_t count = 0;
+    //@ ghost uint64_t from = 0;
+    /*@ loop invariant at:     0 <= s <= m->stretches;
+        loop invariant inside: count <= from <= m->free.positions;
+        loop invariant from:   \forall integer t, p; s <= t && In(m, t, p) ==> from <= p;
+        loop invariant ended:  \forall integer t, p; t < s && In(m, t, p) ==> p < from;
+        loop invariant exact:  PresentBelow(m, from, count);
+        loop assigns s, count, from;
+        loop variant m->stretches - s;
+    */
+    for (uint32_t s = 0; s < m->stretches; s++) {
+        //@ ghost np_lemma_stretch(m, s);
+        //@ ghost uint64_t base = (uint64_t)m->stretch[s].base;
+        //@ ghost uint64_t end = (uint64_t)m->stretch[s].base + (uint64_t)m->stretch[s].pages;
+        //@ assert first: In(m, s, base);
+        //@ assert above: \forall integer t, q; s < t && Before(m, s, t) && In(m, t, q) ==> end <= q;
+        //@ assert later: \forall integer t, q; s < t && In(m, t, q) ==> end <= q;
+        //@ assert gap: \forall integer q; from <= q < base ==> !Present(m, q);
+        //@ assert here: \forall integer q; base <= q < end ==> In(m, s, q);
+        //@ ghost lemma_no_present(m, from, base, count);
+        //@ ghost lemma_all_present(m, base, end, count);
+        //@ ghost from = end;
+        count += (uint64_t)m->stretch[s].pages;
+    }
+    //@ ghost lemma_no_present(m, from, (uint64_t)m->free.positions, count);
+    return count;
+}
+
+/* The pages that are free. */
+/*@ requires   valid:   Machine(m);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    exact:   FreeBelow(m, m->free.positions, \result);
+*/
+static uint64_t count_free(const struct np_machine *m)
 {
     const uint64_t end = (uint64_t)m->free.positions;
-    struct np_census census = {0, 0, 0, 0};
-    for (uint32_t s = 0; s < m->stretches; s++) {
-        census.present += (uint64_t)m->stretch[s].pages;
-    }
+    uint64_t count = 0;
+    /*@ loop invariant inside: count <= p <= end;
+        loop invariant exact:  FreeBelow(m, p, count);
+        loop assigns p, count;
+        loop variant end - p;
+    */
     for (uint64_t p = 0; p < end;) {
         const uint64_t free = np_index_next_free(&m->free, p, end);
+        //@ ghost lemma_no_free(m, p, free, count);
         p = np_index_next_used(&m->free, free, end);
-        census.free += p - free;
+        //@ assert free: \forall integer q; free <= q < p ==> FreeAt(m, q);
+        //@ ghost lemma_all_free(m, free, p, count);
+        count += p - free;
     }
-    for (uint64_t p = np_bits_next_set(m->mark, 0, end); p < end; p = np_bits_next_set(m->mark, p + 1, end)) {
-        if (!np_bit(m->block, p)) census.removed++;
+    return count;
+}
+
+/* The pages that are removed. */
+/*@ requires   valid:   Machine(m) && HeldPresent(m);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    exact:   RemovedBelow(m, m->free.positions, \result);
+*/
+static uint64_t count_removed(const struct np_machine *m)
+{
+    const uint64_t end = (uint64_t)m->free.positions;
+    uint64_t count = 0;
+    uint64_t p = 0;
+    /*@ loop invariant inside: count <= p <= end;
+        loop invariant exact:  RemovedBelow(m, p, count);
+        loop assigns p, count;
+        loop variant end - p;
+    */
+    while (p < end) {
+        const uint64_t marked = np_bits_next_set(m->mark, p, end);
+        //@ ghost lemma_no_removed(m, p, marked, count);
+        if (marked == end) return count;
+        //@ assert removed: RemovedAt(m, marked) <==> !BlockAt(m, marked);
+        if (!np_bit(m->block, marked)) count++;
+        p = marked + 1;
     }
+    return count;
+}
+
+struct np_census np_count_pages(const struct np_machine *m)
+{
+    struct np_census census = {count_present(m), count_free(m), 0, count_removed(m)};
+    //@ ghost lemma_census(m);
     census.allocated = census.present - census.free - census.removed;
     return census;
 }

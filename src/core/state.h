@@ -5,7 +5,7 @@
 #define NP_STATE_H
 
 #include "machine.h"
-#include "../../spec/logic/state.acsl"
+#include "../../spec/logic/census.acsl"
 
 /** What a page is (M3). */
 enum np_state { NP_ABSENT, NP_FREE, NP_ALLOCATED, NP_REMOVED };
@@ -96,6 +96,7 @@ uint32_t np_page_node(const struct np_machine *m, uint64_t pfn);
     exits               \false;
     assigns             \nothing;
     ensures    sum:     \result.present == \result.free + \result.allocated + \result.removed;
+    ensures    exact:   Census(m, m->free.positions, \result.free, \result.allocated, \result.removed);
 */
 struct np_census np_count_pages(const struct np_machine *m);
 

@@ -43,7 +43,7 @@ enum np_reason np_why_pages(const struct np_machine *m, const struct np_pages_re
     if (possible(m, q->node, local, r, chunk, least)) return NP_REASON_NONE;
     if (!any_present(m, r)) return NP_REASON_EMPTY_RANGE;
     if (local && possible(m, q->node, false, r, chunk, least)) return NP_REASON_NODE;
-    if (np_count_eligible(m, q->node, local, r, least) < least) return NP_REASON_TOO_FEW;
+    if (np_count_usable(m, q->node, local, r, 1, least) < least) return NP_REASON_TOO_FEW;
     return NP_REASON_FRAGMENTED;
 }
 
@@ -121,7 +121,7 @@ struct np_figures np_figures_pages(const struct np_machine *m, const struct np_p
         const struct np_run run = np_longest_run(m, node, r);
         if (run.length > best.length || (run.length == best.length && run.start < best.start)) best = run;
     }
-    return figures(m, np_count_eligible(m, q->node, local, r, NP_PFN_LIMIT), best.length, best.start);
+    return figures(m, np_count_usable(m, q->node, local, r, 1, NP_PFN_LIMIT), best.length, best.start);
 }
 
 struct np_figures np_figures_contiguous(const struct np_machine *m, const struct np_contiguous_request *q)
