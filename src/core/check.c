@@ -47,7 +47,6 @@ static bool order_sound(const struct np_machine *m, uint32_t s)
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    kind:    \result.fault == NP_FAULT_NONE || \result.fault == NP_FAULT_TABLE;
     ensures    fault:   Fault(m, \result.fault, \result.where);
     ensures    none:    \result.fault == NP_FAULT_NONE ==> Table(m);
 */
@@ -133,7 +132,6 @@ static uint64_t used_between(const struct np_machine *m)
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    kind:    \result.fault == NP_FAULT_NONE || \result.fault == NP_FAULT_FREE_ABSENT || \result.fault == NP_FAULT_BLOCK;
     ensures    fault:   Fault(m, \result.fault, \result.where);
     ensures    none:    \result.fault == NP_FAULT_NONE ==> \forall integer p; UsedAt(m, p) ==> Present(m, p);
 */
@@ -150,7 +148,6 @@ static struct np_finding absent_fault(const struct np_machine *m)
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    kind:    \result.fault == NP_FAULT_NONE || \result.fault == NP_FAULT_FREE_HELD || \result.fault == NP_FAULT_BLOCK;
     ensures    fault:   Fault(m, \result.fault, \result.where);
     ensures    none:    \result.fault == NP_FAULT_NONE ==>
                           \forall integer p; BlockAt(m, p) ==> !FreeAt(m, p) && (MarkAt(m, p) || BlockAt(m, p - 1));
@@ -182,7 +179,6 @@ static struct np_finding block_fault(const struct np_machine *m)
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    kind:    \result.fault == NP_FAULT_NONE || \result.fault == NP_FAULT_FREE_HELD;
     ensures    fault:   Fault(m, \result.fault, \result.where);
     ensures    none:    \result.fault == NP_FAULT_NONE ==> \forall integer p; MarkAt(m, p) ==> !FreeAt(m, p);
 */

@@ -8,11 +8,11 @@
 #include "../../spec/logic/check.acsl"
 
 /**
- * Looks for a fault in a machine's stretches and in the states of its pages. It relies on nothing but that the memory can
- * be read.
+ * Looks for a fault in a machine's stretches and in the states of its pages. It relies on nothing but that the memory
+ * can be read.
  *
- * NP_FAULT_BLOCK is also found where a position between stretches is part of a block, or removed. A wrong number of nodes
- * or of stretches is found as NP_FAULT_TABLE.
+ * NP_FAULT_BLOCK is also found where a position between stretches is part of a block, or removed. A wrong number of
+ * nodes or of stretches is found as NP_FAULT_TABLE.
  *
  * @clause M2, M3
  * @param[out] where  the stretch or the position at fault, when one is

@@ -88,8 +88,10 @@ static uint64_t held_at(const struct np_machine *m, uint64_t pfn, bool removed)
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    inside:  \result <= count;
     ensures    right:   AllHeld{Pre}(m, removed, pfns, \result) && Distinct{Pre}(pfns, \result);
-    ensures    wrong:   \result < count ==> !HeldFrame{Pre}(m, removed, pfns[\result]) || NamedBefore{Pre}(pfns, \result);
-    ensures    given:   \forall integer p; ListedAt{Pre}(m, pfns, \result, p) ==> FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
+    ensures    wrong:   \result < count ==>
+                          !HeldFrame{Pre}(m, removed, pfns[\result]) || NamedBefore{Pre}(pfns, \result);
+    ensures    given:   \forall integer p; ListedAt{Pre}(m, pfns, \result, p) ==>
+                          FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
     ensures    others:  \forall integer p; !ListedAt{Pre}(m, pfns, \result, p) ==> SameAt{Pre, Here}(m, p);
 */
 static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool removed)
@@ -101,7 +103,8 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
         loop invariant right:    AllHeld{Pre}(m, removed, pfns, i);
         loop invariant distinct: Distinct{Pre}(pfns, i);
         loop invariant block:    \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-        loop invariant given:    \forall integer p; ListedAt{Pre}(m, pfns, i, p) ==> FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
+        loop invariant given:    \forall integer p; ListedAt{Pre}(m, pfns, i, p) ==>
+                                   FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
         loop invariant others:   \forall integer p; !ListedAt{Pre}(m, pfns, i, p) ==> SameAt{Pre, Here}(m, p);
         loop assigns i, m->free.words[0 .. (m->free.positions - 1) / 64], m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant count - i;
@@ -110,8 +113,10 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
         const uint64_t p = held_at(m, pfns[i], removed);
         if (p == NP_NONE) return i;
         //@ ghost lemma_one_more(m, pfns, i, p);
-        //@ assert same:   \forall integer k, q; k <= count ==> (ListedAt(m, pfns, k, q) <==> ListedAt{Pre}(m, pfns, k, q));
-        //@ assert listed: \forall integer q; ListedAt{Pre}(m, pfns, i + 1, q) <==> ListedAt{Pre}(m, pfns, i, q) || q == p;
+        /*@ assert same:   \forall integer k, q; k <= count ==>
+                             (ListedAt(m, pfns, k, q) <==> ListedAt{Pre}(m, pfns, k, q)); */
+        /*@ assert listed: \forall integer q; ListedAt{Pre}(m, pfns, i + 1, q)
+                             <==> ListedAt{Pre}(m, pfns, i, q) || q == p; */
         //@ assert new:    !ListedAt{Pre}(m, pfns, i, p) && HeldAt{Pre}(m, removed, p);
         set_free(m, p, 1);
         if (removed) clear_mark(m, p);
@@ -128,10 +133,12 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    inside:  \result <= count;
     ensures    right:   AllHeld{Pre}(m, removed, pfns, \result) && Distinct{Pre}(pfns, \result);
-    ensures    wrong:   \result < count ==> !HeldFrame{Pre}(m, removed, pfns[\result]) || NamedBefore{Pre}(pfns, \result);
+    ensures    wrong:   \result < count ==>
+                          !HeldFrame{Pre}(m, removed, pfns[\result]) || NamedBefore{Pre}(pfns, \result);
     ensures    given:   \result == count ==> \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==>
                           FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
-    ensures    others:  \result == count ==> \forall integer p; !ListedAt{Pre}(m, pfns, count, p) ==> SameAt{Pre, Here}(m, p);
+    ensures    others:  \result == count ==> \forall integer p; !ListedAt{Pre}(m, pfns, count, p) ==>
+                          SameAt{Pre, Here}(m, p);
     ensures    same:    \result < count ==> SameState{Pre, Here}(m);
 */
 static uint64_t give_all(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool removed)

@@ -27,7 +27,8 @@
     behavior done:
       assumes           AllAllocated(m, pfns, count) && Distinct(pfns, count);
       ensures  count:   \result == count;
-      ensures  given:   \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==> FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
+      ensures  given:   \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==>
+                          FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
       ensures  others:  \forall integer p; !ListedAt{Pre}(m, pfns, count, p) ==> SameAt{Pre, Here}(m, p);
 
     behavior refused:
@@ -60,7 +61,8 @@ uint64_t np_free_pages(struct np_machine *m, const uint64_t *pfns, uint64_t coun
     behavior done:
       assumes           AllRemoved(m, pfns, count) && Distinct(pfns, count);
       ensures  count:   \result == count;
-      ensures  given:   \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==> FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
+      ensures  given:   \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==>
+                          FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
       ensures  others:  \forall integer p; !ListedAt{Pre}(m, pfns, count, p) ==> SameAt{Pre, Here}(m, p);
 
     behavior refused:
@@ -95,7 +97,8 @@ uint64_t np_add_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count
       ensures  block:   \forall integer s, p; Page(m, s, p, pfn) ==> BlockOf{Pre}(m, p, \result);
       ensures  given:   \forall integer s, p, q; Page(m, s, p, pfn) && p <= q < p + \result ==>
                           FreeAt(m, q) && !BlockAt(m, q) && !MarkAt(m, q);
-      ensures  others:  \forall integer s, p, q; Page(m, s, p, pfn) && !(p <= q < p + \result) ==> SameAt{Pre, Here}(m, q);
+      ensures  others:  \forall integer s, p, q; Page(m, s, p, pfn) && !(p <= q < p + \result) ==>
+                          SameAt{Pre, Here}(m, q);
 
     behavior refused:
       assumes           !HeadFrame(m, pfn);

@@ -141,49 +141,6 @@ static enum np_setup_error check_range(const struct np_range *ranges, uint32_t i
     return NP_SETUP_OK;
 }
 
-/* What is wrong with a machine's description, and with which range. */
-struct np_verdict {
-    enum np_setup_error error;
-    uint32_t range;
-};
-
-/*@ requires   valid:   \valid_read(ranges + (0 .. count - 1));
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
-    ensures    ok:      \result.error == NP_SETUP_OK <==> ValidRanges(ranges, count, nodes);
-    ensures    none:    \result.error == NP_SETUP_NO_MEMORY <==> count == 0;
-    ensures    many:    \result.error == NP_SETUP_TOO_MANY_RANGES <==> count > NP_MAX_RANGES;
-    ensures    nodes:   \result.error == NP_SETUP_NODES <==> 1 <= count <= NP_MAX_RANGES && !(1 <= nodes <= NP_MAX_NODES);
-    ensures    kind:    NP_SETUP_OK <= \result.error <= NP_SETUP_RANGE_NODE;
-    ensures    wrong:   NP_SETUP_RANGE_EMPTY <= \result.error ==> WrongRange(ranges, count, nodes, \result.range);
-    ensures    empty:   \result.error == NP_SETUP_RANGE_EMPTY ==> EmptyRange(ranges, \result.range);
-    ensures    limit:   \result.error == NP_SETUP_RANGE_LIMIT ==> !RangeInLimit(ranges, \result.range);
-    ensures    order:   \result.error == NP_SETUP_RANGE_ORDER ==> !RangeInOrder(ranges, \result.range);
-    ensures    node:    \result.error == NP_SETUP_RANGE_NODE ==> !RangeOnNode(ranges, nodes, \result.range);
-*/
-static struct np_verdict check_ranges(const struct np_range *ranges, uint32_t count, uint32_t nodes)
-{
-    struct np_verdict verdict = {NP_SETUP_OK, 0};
-    if (count == 0) verdict.error = NP_SETUP_NO_MEMORY;
-    else if (count > NP_MAX_RANGES) verdict.error = NP_SETUP_TOO_MANY_RANGES;
-    else if (nodes < 1 || nodes > NP_MAX_NODES) verdict.error = NP_SETUP_NODES;
-    if (verdict.error != NP_SETUP_OK) return verdict;
-    /*@ loop invariant inside: 0 <= i <= count;
-        loop invariant right:  \forall integer j; 0 <= j < i ==> ValidRange(ranges, nodes, j);
-        loop invariant ok:     verdict.error == NP_SETUP_OK;
-        loop assigns i, verdict;
-        loop variant count - i;
-    */
-    for (uint32_t i = 0; i < count; i++) {
-        //@ assert before: 0 < i ==> ValidRange(ranges, nodes, i - 1);
-        verdict.error = check_range(ranges, i, nodes);
-        verdict.range = i;
-        if (verdict.error != NP_SETUP_OK) return verdict;
-    }
-    return verdict;
-}
-
 struct np_extent {
     uint64_t positions;
     uint32_t stretches;
@@ -225,14 +182,17 @@ struct np_extent {
   }
 */
 
+/*@ predicate Needs{L}(struct np_extent extent, struct np_range *ranges, integer count) =
+         extent.positions == NeededPositions(ranges, count) && 1 <= extent.positions <= 0x10000000000
+      && extent.stretches == NeededStretches(ranges, count) && 1 <= extent.stretches <= count;
+*/
+
 /* The positions and stretches of the first `count` ranges. */
 /*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && ValidRanges(ranges, count, NP_MAX_NODES);
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    positions: \result.positions == NeededPositions(ranges, count);
-    ensures    stretches: \result.stretches == NeededStretches(ranges, count);
-    ensures    bounds:  1 <= \result.positions <= NP_PFN_LIMIT && 1 <= \result.stretches <= count;
+    ensures    needs:   Needs(\result, ranges, count);
 */
 static struct np_extent measure(const struct np_range *ranges, uint32_t count)
 {
@@ -258,6 +218,53 @@ static struct np_extent measure(const struct np_range *ranges, uint32_t count)
     return extent;
 }
 
+/* What is wrong with a machine's description, and with which range, if with one; if nothing is, what it needs. */
+struct np_verdict {
+    enum np_setup_error error;
+    uint32_t range;
+    struct np_extent extent;
+};
+
+/*@ requires   valid:   \valid_read(ranges + (0 .. count - 1));
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    ok:      \result.error == NP_SETUP_OK <==> ValidRanges(ranges, count, nodes);
+    ensures    none:    \result.error == NP_SETUP_NO_MEMORY <==> count == 0;
+    ensures    many:    \result.error == NP_SETUP_TOO_MANY_RANGES <==> count > NP_MAX_RANGES;
+    ensures    nodes:   \result.error == NP_SETUP_NODES <==> 1 <= count <= NP_MAX_RANGES && !(1 <= nodes <= NP_MAX_NODES);
+    ensures    kind:    NP_SETUP_OK <= \result.error <= NP_SETUP_RANGE_NODE;
+    ensures    wrong:   NP_SETUP_RANGE_EMPTY <= \result.error ==> WrongRange(ranges, count, nodes, \result.range);
+    ensures    empty:   \result.error == NP_SETUP_RANGE_EMPTY ==> EmptyRange(ranges, \result.range);
+    ensures    limit:   \result.error == NP_SETUP_RANGE_LIMIT ==> !RangeInLimit(ranges, \result.range);
+    ensures    order:   \result.error == NP_SETUP_RANGE_ORDER ==> !RangeInOrder(ranges, \result.range);
+    ensures    node:    \result.error == NP_SETUP_RANGE_NODE ==> !RangeOnNode(ranges, nodes, \result.range);
+    ensures    needs:   \result.error == NP_SETUP_OK ==> Needs(\result.extent, ranges, count);
+*/
+static struct np_verdict check_ranges(const struct np_range *ranges, uint32_t count, uint32_t nodes)
+{
+    struct np_verdict verdict = {NP_SETUP_OK, 0, {0, 0}};
+    if (count == 0) verdict.error = NP_SETUP_NO_MEMORY;
+    else if (count > NP_MAX_RANGES) verdict.error = NP_SETUP_TOO_MANY_RANGES;
+    else if (nodes < 1 || nodes > NP_MAX_NODES) verdict.error = NP_SETUP_NODES;
+    if (verdict.error != NP_SETUP_OK) return verdict;
+    /*@ loop invariant inside: 0 <= i <= count;
+        loop invariant right:  \forall integer j; 0 <= j < i ==> ValidRange(ranges, nodes, j);
+        loop invariant ok:     verdict.error == NP_SETUP_OK;
+        loop assigns i, verdict;
+        loop variant count - i;
+    */
+    for (uint32_t i = 0; i < count; i++) {
+        //@ assert before: 0 < i ==> ValidRange(ranges, nodes, i - 1);
+        verdict.error = check_range(ranges, i, nodes);
+        verdict.range = i;
+        if (verdict.error != NP_SETUP_OK) return verdict;
+    }
+    //@ ghost lemma_nodes(ranges, count, nodes);
+    verdict.extent = measure(ranges, count);
+    return verdict;
+}
+
 /* Words for one bit a position. */
 /*@ requires   bound:   positions <= NP_PFN_LIMIT;
     terminates          \true;
@@ -278,12 +285,10 @@ enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t co
         *where = verdict.range;
         return verdict.error;
     }
-    //@ ghost lemma_nodes(ranges, count, nodes);
-    const struct np_extent extent = measure(ranges, count);
     needed->stretches = NULL;
-    needed->stretch_capacity = extent.stretches;
+    needed->stretch_capacity = verdict.extent.stretches;
     needed->words = NULL;
-    needed->word_capacity = 3 * words_for(extent.positions);
+    needed->word_capacity = 3 * words_for(verdict.extent.positions);
     return NP_SETUP_OK;
 }
 
@@ -705,35 +710,119 @@ static void start(struct np_machine *m)
     clear_words(m->free.words, words);
     //@ ghost lemma_clear(m->free.words, words);
     give_all(m);
+    //@ assert blocks: \forall integer p; !BlockAt(m, p);
+    //@ assert marks: \forall integer p; !MarkAt(m, p);
+    //@ assert states: States(m);
+}
+
+/* Whether both areas are large enough. */
+/*@ requires   valid:   \valid_read(storage) && extent.positions <= NP_PFN_LIMIT;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    enough:  \result <==> storage->stretches != \null && storage->stretch_capacity >= extent.stretches
+                          && storage->words != \null && storage->word_capacity >= 3 * ((extent.positions + 63) / 64);
+*/
+static bool enough(const struct np_storage *storage, struct np_extent extent)
+{
+    return storage->stretches != NULL && storage->stretch_capacity >= extent.stretches
+        && storage->words != NULL && storage->word_capacity >= 3 * words_for(extent.positions);
+}
+
+/*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && \valid_read(storage);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    ok:      \result.error == NP_SETUP_OK <==> Buildable(storage, ranges, count, nodes);
+    ensures    none:    \result.error == NP_SETUP_NO_MEMORY <==> count == 0;
+    ensures    many:    \result.error == NP_SETUP_TOO_MANY_RANGES <==> count > NP_MAX_RANGES;
+    ensures    nodes:   \result.error == NP_SETUP_NODES <==> 1 <= count <= NP_MAX_RANGES && !(1 <= nodes <= NP_MAX_NODES);
+    ensures    kind:    NP_SETUP_OK <= \result.error <= NP_SETUP_STORAGE_SMALL;
+    ensures    wrong:   NP_SETUP_RANGE_EMPTY <= \result.error <= NP_SETUP_RANGE_NODE ==>
+                          WrongRange(ranges, count, nodes, \result.range);
+    ensures    empty:   \result.error == NP_SETUP_RANGE_EMPTY ==> EmptyRange(ranges, \result.range);
+    ensures    limit:   \result.error == NP_SETUP_RANGE_LIMIT ==> !RangeInLimit(ranges, \result.range);
+    ensures    order:   \result.error == NP_SETUP_RANGE_ORDER ==> !RangeInOrder(ranges, \result.range);
+    ensures    node:    \result.error == NP_SETUP_RANGE_NODE ==> !RangeOnNode(ranges, nodes, \result.range);
+    ensures    aligned: \result.error == NP_SETUP_STORAGE_MISALIGNED <==>
+                          ValidRanges(ranges, count, nodes) && !AlignedStorage(storage);
+    ensures    small:   \result.error == NP_SETUP_STORAGE_SMALL <==> ValidRanges(ranges, count, nodes)
+                          && AlignedStorage(storage) && !EnoughStorage(storage, ranges, count);
+    ensures    needs:   \result.error == NP_SETUP_OK ==> Needs(\result.extent, ranges, count);
+*/
+static struct np_verdict check_setup(const struct np_storage *storage, const struct np_range *ranges, uint32_t count,
+                                     uint32_t nodes)
+{
+    struct np_verdict verdict = check_ranges(ranges, count, nodes);
+    if (verdict.error != NP_SETUP_OK) return verdict;
+    if (!aligned(storage)) verdict.error = NP_SETUP_STORAGE_MISALIGNED;
+    else if (!enough(storage, verdict.extent)) verdict.error = NP_SETUP_STORAGE_SMALL;
+    return verdict;
+}
+
+/* The table: where the pages are, and which positions they have. */
+/*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && ValidRanges(ranges, count, nodes) && \valid(m);
+    requires   needs:   Needs(extent, ranges, count);
+    requires   room:    \valid(stretch + (0 .. extent.stretches - 1));
+    requires   apart:   \separated(m, stretch + (0 .. extent.stretches - 1)) && \separated(m, ranges + (0 .. count - 1))
+                          && \separated(stretch + (0 .. extent.stretches - 1), ranges + (0 .. count - 1));
+    terminates          \true;
+    exits               \false;
+    assigns             m->nodes, m->stretches, m->stretch, m->free.positions, stretch[0 .. extent.stretches - 1];
+    ensures    table:   Table(m);
+    ensures    sizes:   m->nodes == nodes && m->stretches == extent.stretches && m->free.positions == extent.positions
+                          && m->stretch == stretch;
+    ensures    pages:   \forall integer node, f; RowsPage(m->stretch, m->stretches, node, f) <==>
+                          RangesPage{Pre}(ranges, count, node, f);
+*/
+static void set_table(struct np_machine *m, struct np_stretch *stretch, struct np_extent extent,
+                      const struct np_range *ranges, uint32_t count, uint32_t nodes)
+{
+    m->stretch = stretch;
+    m->free.positions = (int64_t)extent.positions;
+    //@ ghost lemma_nodes(ranges, count, nodes);
+    lay_out(stretch, ranges, count);
+    //@ ghost lemma_row_nodes(stretch, extent.stretches, ranges, count, nodes);
+    m->nodes = nodes;
+    m->stretches = extent.stretches;
+    //@ ghost lemma_table(m);
+}
+
+/* Three bits a position, in words one after the other. */
+/*@ requires   valid:   Table(m) && \valid(m) && m->free.positions <= NP_PFN_LIMIT;
+    requires   room:    \valid(words + (0 .. 3 * ((m->free.positions + 63) / 64) - 1));
+    requires   apart:   \separated(m, words + (0 .. 3 * ((m->free.positions + 63) / 64) - 1));
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words, m->block, m->mark, words[0 .. 3 * ((m->free.positions + 63) / 64) - 1];
+    ensures    machine: Machine(m);
+    ensures    areas:   m->free.words == words && m->block == words + (m->free.positions + 63) / 64
+                          && m->mark == m->block + (m->free.positions + 63) / 64;
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> Present(m, p);
+    ensures    plain:   \forall integer p; !BlockAt(m, p) && !MarkAt(m, p);
+*/
+static void set_planes(struct np_machine *m, uint64_t *words)
+{
+    const uint64_t plane = words_for((uint64_t)m->free.positions);
+    m->free.words = words;
+    m->block = words + plane;
+    m->mark = words + 2 * plane;
+    //@ assert plane: (m->free.positions - 1) / 64 == plane - 1;
+    //@ assert planes: Planes(m);
+    start(m);
 }
 
 enum np_setup_error np_setup(struct np_machine *m, const struct np_storage *storage, const struct np_range *ranges,
                              uint32_t count, uint32_t nodes, const uint8_t *distance, uint32_t *where)
 {
-    const struct np_verdict verdict = check_ranges(ranges, count, nodes);
+    const struct np_verdict verdict = check_setup(storage, ranges, count, nodes);
     if (verdict.error != NP_SETUP_OK) {
         *where = verdict.range;
         return verdict.error;
     }
-    if (!aligned(storage)) return NP_SETUP_STORAGE_MISALIGNED;
-    //@ ghost lemma_nodes(ranges, count, nodes);
-    const struct np_extent extent = measure(ranges, count);
-    const uint64_t words = words_for(extent.positions);
-    if (storage->stretches == NULL || storage->stretch_capacity < extent.stretches) return NP_SETUP_STORAGE_SMALL;
-    if (storage->words == NULL || storage->word_capacity < 3 * words) return NP_SETUP_STORAGE_SMALL;
-
-    m->stretch = storage->stretches;
-    m->free.positions = (int64_t)extent.positions;
-    m->free.words = storage->words;
-    m->block = storage->words + words;
-    m->mark = storage->words + 2 * words;
     set_distances(m, nodes, distance);
-    lay_out(m->stretch, ranges, count);
-    //@ ghost lemma_row_nodes(m->stretch, extent.stretches, ranges, count, nodes);
-    m->nodes = nodes;
-    m->stretches = extent.stretches;
-    //@ ghost lemma_table(m);
-    start(m);
+    set_table(m, storage->stretches, verdict.extent, ranges, count, nodes);
+    set_planes(m, storage->words);
     //@ ghost lemma_free(m);
     return NP_SETUP_OK;
 }

@@ -1,30 +1,186 @@
 #include "prefer.h"
+#include "machine.h"
 #include "state.h"
+#include "../../spec/logic/prefer.acsl"
+
+/*@ ghost
+  // An eligible run lies among the positions, and shorter ones lie in it.
+  /@ requires valid: Table(m) && 1 <= least;
+     requires run:   length != 0 ==> EligibleRun(m, node, r, start, length);
+     requires none:  NoEligibleStarts(m, node, r, 0, m->free.positions, least);
+     requires most:  NoEligibleStarts(m, node, r, 0, m->free.positions, length + 1);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  short: length < least;
+     ensures  none:  length == 0 ==> \forall integer p; !Eligible(m, node, r, p);
+  @/
+  void lemma_inside(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t start, uint64_t length, uint64_t least)
+  {
+     /@ assert in:     \forall integer t, p; In(m, t, p) ==> Stretch(m, t) && 0 <= p < m->free.positions; @/
+     /@ assert inside: \forall integer p; Eligible(m, node, r, p) ==> 0 <= p < m->free.positions; @/
+     /@ assert first:  length != 0 ==> Eligible(m, node, r, start); @/
+     /@ assert part:   least <= length ==> EligibleRun(m, node, r, start, least); @/
+     /@ assert single: \forall integer p; Eligible(m, node, r, p) ==> EligibleRun(m, node, r, p, 1); @/
+     return;
+  }
+*/
+
+/* The run that P5 takes next, where `wanted` pages are still wanted of a node. */
+/*@ requires   valid:   Searchable(m) && Steps(r) && 1 <= wanted <= NP_CALL_LIMIT && from <= m->free.positions;
+    requires   known:   Longest(m, node, r, longest, from);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  \result.length != 0 ==> \result.stretch < m->stretches
+                          && m->stretch[\result.stretch].node == node
+                          && m->stretch[\result.stretch].base <= \result.start
+                          && \result.start + \result.length <= m->stretch[\result.stretch].base + m->stretch[\result.stretch].pages;
+    ensures    size:    \result.length <= wanted;
+    ensures    best:    \result.length != 0 ==> BestRun(m, node, r, wanted, \result.start, \result.length);
+    ensures    none:    \result.length == 0 ==> \forall integer p; !Eligible(m, node, r, p);
+*/
+static struct np_run choose_run(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted,
+                                uint64_t longest, uint64_t from)
+{
+    const bool known = longest != 0 && longest < wanted;
+    const uint64_t least = known ? longest : wanted;
+    const struct np_run run = np_run_next(m, node, r, 0, known ? from : 0, least, least);
+    if (run.length != 0) {
+        //@ assert lowest: NoEligibleStarts(m, node, r, 0, run.start, least);
+        return run;
+    }
+    //@ assert shorter: NoEligibleStarts(m, node, r, 0, m->free.positions, least);
+    const struct np_run best = np_longest_run(m, node, r);
+    //@ ghost lemma_inside(m, node, r, best.start, best.length, least);
+    return best;
+}
+
+/*@ ghost
+  // A row of pages that is listed in order.
+  /@ requires valid: Table(m) && \valid_read(list + (0 .. length - 1)) && start + length <= UINT64_MAX;
+     requires pages: \forall integer i; 0 <= i < length ==> Page(m, s, start + i, list[i]);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  at:    \forall integer p; start <= p < start + length ==> ListedAt(m, list, length, p);
+     ensures  only:  \forall integer p; ListedAt(m, list, length, p) ==> start <= p < start + length;
+  @/
+  void lemma_listed_row(const struct np_machine *m, uint32_t s, uint64_t start, const uint64_t *list, uint64_t length)
+  {
+     uint64_t i = 0;
+     np_lemma_pages(m);
+     /@ loop invariant at:   0 <= i <= length;
+        loop invariant have: \forall integer p; start <= p < start + i ==> ListedAt(m, list, length, p);
+        loop assigns i;
+        loop variant length - i;
+     @/
+     while (i < length) {
+        /@ assert page: Page(m, s, start + i, list[i]); @/
+        /@ assert one:  ListedAt(m, list, length, start + i); @/
+        i++;
+     }
+     return;
+  }
+*/
+
+/* Lists and takes a run of free pages of one stretch, behind what the list holds already. */
+/*@ requires   valid:   Machine(m) && Room(m, pfns, count + run.length) && count + run.length <= NP_CALL_LIMIT;
+    requires   run:     1 <= run.length && run.stretch < m->stretches && Run(&m->free, run.start, run.length)
+                          && m->stretch[run.stretch].base <= run.start
+                          && run.start + run.length <= m->stretch[run.stretch].base + m->stretch[run.stretch].pages;
+    terminates          \true;
+    exits               \false;
+    assigns             pfns[count .. count + run.length - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+                        m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    listed:  \forall integer i; count <= i < count + run.length ==>
+                          Page(m, run.stretch, run.start + (i - count), pfns[i]);
+    ensures    taken:   \forall integer p; run.start <= p < run.start + run.length ==> TakenAt(m, remove, p);
+    ensures    others:  \forall integer p; !(run.start <= p < run.start + run.length) ==> SameAt{Pre, Here}(m, p);
+*/
+static void take_run(struct np_machine *m, struct np_run run, bool remove, uint64_t *pfns, uint64_t count)
+{
+    const uint32_t s = run.stretch;
+    //@ ghost np_lemma_stretch(m, s);
+    //@ ghost np_lemma_pages(m);
+    //@ assert in: \forall integer p; run.start <= p < run.start + run.length ==> In(m, s, p) && FreeAt(m, p);
+    const uint64_t first = (uint64_t)m->stretch[s].first + (run.start - (uint64_t)m->stretch[s].base);
+    //@ assert pages: \forall integer p; run.start <= p < run.start + run.length ==> Page(m, s, p, first + (p - run.start));
+    np_list_run(pfns, count, first, run.length);
+    //@ assert words: \forall integer p; 0 <= p < m->free.positions ==> m->free.words[p / 64] == \at(m->free.words[p / 64], Pre);
+    //@ assert block: \forall integer p; 0 <= p < m->free.positions ==> m->block[p / 64] == \at(m->block[p / 64], Pre);
+    //@ assert mark: \forall integer p; 0 <= p < m->free.positions ==> m->mark[p / 64] == \at(m->mark[p / 64], Pre);
+    //@ assert free: \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    //@ assert blocks: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    //@ assert marks: \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+    //@ assert rests: \forall integer p; BlockAt(m, p) && !MarkAt(m, p) ==> BlockAt{Pre}(m, p - 1);
+    //@ assert states: States(m);
+    //@ assert machine: Machine(m);
+    uint64_t *list = pfns + count;
+    //@ assert listed: \forall integer i; 0 <= i < run.length ==> list[i] == first + i;
+    //@ assert page: \forall integer i; 0 <= i < run.length ==> Page(m, s, run.start + i, list[i]) && FreeAt(m, run.start + i);
+    //@ assert frames: \forall integer i; 0 <= i < run.length ==> FreeFrame(m, list[i]);
+    //@ assert apart: Apart(m, list, run.length);
+    //@ ghost lemma_listed_row(m, s, run.start, list, run.length);
+    //@ ghost before: ;
+    np_take_pages(m, list, run.length, remove);
+    //@ assert kept: \forall integer i; count <= i < count + run.length ==> pfns[i] == \at(pfns[i], before);
+}
 
 /* P5 for one node: whole runs, longest first, until one holds all that is still wanted. */
-static uint64_t take_runs_on(struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, uint64_t *pfns,
-                             uint64_t count, bool remove)
+/*@ requires   valid:   Machine(m) && Steps(r) && Room(m, pfns, wanted) && count <= wanted <= NP_CALL_LIMIT;
+    terminates          \true;
+    exits               \false;
+    assigns             pfns[count .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+                        m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    size:    count <= \result <= wanted;
+    ensures    sound:   \forall integer i; count <= i < \result ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
+    ensures    taken:   \forall integer p; ListedBetween(m, pfns, count, \result, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
+    ensures    others:  \forall integer p; !ListedBetween(m, pfns, count, \result, p) ==> SameAt{Pre, Here}(m, p);
+    ensures    once:    \forall integer i, j; count <= i < j < \result ==> pfns[i] != pfns[j];
+    ensures    all:     \result < wanted ==> \forall integer p; !Eligible(m, node, r, p);
+*/
+static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, bool remove,
+                             uint64_t *pfns, uint64_t count)
 {
-    uint64_t longest = 0; /* no run is longer, none as long starts below `from`; 0: not known */
+    uint64_t have = count;
+    uint64_t longest = 0;
     uint64_t from = 0;
-    while (count < wanted) {
-        struct np_run run;
-        if (longest == 0 || longest >= wanted - count) {
-            run = np_run_next(m, node, r, 0, 0, wanted - count, wanted - count);
-        } else {
-            run = np_run_next(m, node, r, 0, from, longest, longest);
-        }
-        if (run.length == 0) {
-            run = np_longest_run(m, node, r);
-            if (run.length == 0) return count;
-            longest = run.length;
-        }
-        np_list_run(pfns, count, (uint64_t)m->stretch[run.stretch].first + (run.start - (uint64_t)m->stretch[run.stretch].base), run.length);
-        np_take_pages(m, pfns + count, run.length, remove);
-        count += run.length;
+    //@ ghost np_lemma_pages(m);
+    /*@ loop invariant size:    count <= have <= wanted && from <= m->free.positions;
+        loop invariant valid:   Machine(m) && (HeldPresent{Pre}(m) ==> HeldPresent(m));
+        loop invariant known:   have < wanted ==> Longest(m, node, r, longest, from);
+        loop invariant sound:   \forall integer i; count <= i < have ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
+        loop invariant taken:   \forall integer p; ListedBetween(m, pfns, count, have, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
+        loop invariant others:  \forall integer p; !ListedBetween(m, pfns, count, have, p) ==> SameAt{Pre, Here}(m, p);
+        loop invariant once:    \forall integer i, j; count <= i < j < have ==> pfns[i] != pfns[j];
+        loop assigns have, longest, from, pfns[count .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+                     m->mark[0 .. (m->free.positions - 1) / 64];
+        loop variant wanted - have;
+    */
+    while (have < wanted) {
+        const struct np_run run = choose_run(m, node, r, wanted - have, longest, from);
+        if (run.length == 0) return have;
+        //@ ghost np_lemma_stretch(m, run.stretch);
+        //@ assert eligible: \forall integer p; run.start <= p < run.start + run.length ==> Eligible(m, node, r, p);
+        //@ assert was_free: \forall integer p; FreeAt(m, p) ==> FreeAt{Pre}(m, p) && !ListedBetween(m, pfns, count, have, p);
+        //@ assert was: \forall integer p; Eligible(m, node, r, p) ==> Eligible{Pre}(m, node, r, p);
+        //@ ghost start: ;
+        take_run(m, run, remove, pfns, have);
+        //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], start);
+        //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> ListedBetween(m, pfns, count, have + run.length, p);
+        //@ assert new_at: \forall integer i, p; have <= i < have + run.length && p == run.start + (i - have) ==> ListedBetween(m, pfns, count, have + run.length, p);
+        //@ assert row_at: \forall integer p; run.start <= p < run.start + run.length ==> ListedBetween(m, pfns, count, have + run.length, p);
+        //@ assert either: \forall integer p; ListedBetween(m, pfns, count, have + run.length, p) ==> ListedBetween{start}(m, pfns, count, have, p) || run.start <= p < run.start + run.length;
+        //@ assert less: \forall integer p; Eligible(m, node, r, p) ==> Eligible{start}(m, node, r, p);
+        //@ assert less_runs: \forall integer p, n; EligibleRun(m, node, r, p, n) ==> EligibleRun{start}(m, node, r, p, n);
+        //@ assert gone: \forall integer p; run.start <= p < run.start + run.length ==> !Eligible(m, node, r, p);
+        //@ assert once: \forall integer i, j; count <= i < have <= j < have + run.length ==> pfns[i] != pfns[j];
+        have += run.length;
+        longest = run.length;
         from = run.start + run.length;
     }
-    return count;
+    return have;
 }
 
 uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted, bool whole,
@@ -32,8 +188,11 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
 {
     if (whole && np_count_usable(m, ideal, local, r, 1, wanted) < wanted) return 0;
     uint64_t count = 0;
-    for (uint32_t node = ideal; node != NP_NO_NODE && count < wanted; node = np_next_tried(m, ideal, local, node)) {
-        count = take_runs_on(m, node, r, wanted, pfns, count, remove);
+    uint32_t node = ideal;
+    while (node != NP_NO_NODE && count < wanted) {
+        const uint32_t next = np_next_tried(m, ideal, local, node);
+        count = take_on_node(m, node, r, wanted, remove, pfns, count);
+        node = next;
     }
     return count;
 }

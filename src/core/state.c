@@ -10,7 +10,8 @@ bool np_bit(const uint64_t *words, uint64_t p)
 /*@ ghost
   void np_lemma_pages(const struct np_machine *m)
   {
-     /@ assert place:    \forall integer s, p, t, q, f; s < t && Before(m, s, t) && Page(m, s, p, f) ==> !Page(m, t, q, f); @/
+     /@ assert place:    \forall integer s, p, t, q, f; s < t && Before(m, s, t) && Page(m, s, p, f) ==>
+                           !Page(m, t, q, f); @/
      /@ assert position: \forall integer s, p, t; s < t && Before(m, s, t) && In(m, s, p) ==> !In(m, t, p); @/
      /@ assert places:   \forall integer s, p, t, q, f; s < t && Page(m, s, p, f) ==> !Page(m, t, q, f); @/
      /@ assert same:     \forall integer s, t, p, q, f; Page(m, s, p, f) && Page(m, t, q, f) ==> s == t; @/
@@ -25,7 +26,8 @@ bool np_bit(const uint64_t *words, uint64_t p)
      exits               \false;
      assigns             \nothing;
      ensures    page:    Page(m, s, m->stretch[s].base + (f - m->stretch[s].first), f);
-     ensures    one:     \forall integer t, p; Page(m, t, p, f) ==> t == s && p == m->stretch[s].base + (f - m->stretch[s].first);
+     ensures    one:     \forall integer t, p; Page(m, t, p, f) ==>
+                           t == s && p == m->stretch[s].base + (f - m->stretch[s].first);
   @/
   void lemma_page(const struct np_machine *m, uint32_t s, uint64_t f)
   {
@@ -331,7 +333,8 @@ static uint64_t row_length(const struct np_machine *m, uint32_t s, const uint64_
 
 /*@ ghost
   // Rows in the list are rows of positions.
-  /@ requires   valid:   Table(m) && 0 <= s < m->stretches && \valid_read(pfns + (0 .. i + n - 1)) && i + n <= UINT64_MAX;
+  /@ requires   valid:   Table(m) && 0 <= s < m->stretches && \valid_read(pfns + (0 .. i + n - 1))
+                           && i + n <= UINT64_MAX;
      requires   in:      m->stretch[s].first <= pfns[i] && pfns[i] + n <= m->stretch[s].first + m->stretch[s].pages;
      requires   row:     1 <= n && \forall integer k; i <= k < i + n ==> pfns[k] == pfns[i] + (k - i);
      terminates          \true;
@@ -346,13 +349,15 @@ static uint64_t row_length(const struct np_machine *m, uint32_t s, const uint64_
      uint64_t start = (uint64_t)m->stretch[s].base + (pfns[i] - (uint64_t)m->stretch[s].first);
      uint64_t k = 0;
      /@ loop invariant count:  0 <= k <= n;
-        loop invariant listed: \forall integer p; ListedAt(m, pfns, i + k, p) <==> ListedAt(m, pfns, i, p) || start <= p < start + k;
+        loop invariant listed: \forall integer p; ListedAt(m, pfns, i + k, p)
+                                 <==> ListedAt(m, pfns, i, p) || start <= p < start + k;
         loop assigns k;
         loop variant n - k;
      @/
      while (k < n) {
         lemma_page(m, s, pfns[i + k]);
-        /@ assert here: \forall integer p; ListedAt(m, pfns, i + k + 1, p) <==> ListedAt(m, pfns, i + k, p) || p == start + k; @/
+        /@ assert here: \forall integer p; ListedAt(m, pfns, i + k + 1, p)
+                          <==> ListedAt(m, pfns, i + k, p) || p == start + k; @/
         k++;
      }
      return;
@@ -404,7 +409,8 @@ static void set_marks(struct np_machine *m, uint64_t position, uint64_t count)
 void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool remove)
 {
     //@ ghost np_lemma_pages(m);
-    //@ assert listed: \forall integer p; ListedAt(m, pfns, count, p) ==> FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
+    /*@ assert listed: \forall integer p; ListedAt(m, pfns, count, p) ==>
+                         FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p); */
     /*@ loop invariant at:     0 <= i <= count;
         loop invariant valid:  Table(m) && Planes(m);
         loop invariant list:   \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
@@ -422,12 +428,16 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
         const uint64_t p = (uint64_t)m->stretch[s].base + (pfns[i] - (uint64_t)m->stretch[s].first);
         const uint64_t n = row_length(m, s, pfns, i, count);
         //@ ghost lemma_row_listed(m, s, pfns, i, n);
-        //@ assert same: \forall integer k, q; k <= count ==> (ListedAt(m, pfns, k, q) <==> ListedAt{Pre}(m, pfns, k, q));
-        //@ assert row:  \forall integer q; ListedAt{Pre}(m, pfns, i + n, q) <==> ListedAt{Pre}(m, pfns, i, q) || p <= q < p + n;
-        //@ assert fine: \forall integer q; p <= q < p + n ==> ListedAt{Pre}(m, pfns, i + n, q) && ListedAt{Pre}(m, pfns, count, q);
+        /*@ assert same: \forall integer k, q; k <= count ==>
+                           (ListedAt(m, pfns, k, q) <==> ListedAt{Pre}(m, pfns, k, q)); */
+        /*@ assert row:  \forall integer q; ListedAt{Pre}(m, pfns, i + n, q)
+                           <==> ListedAt{Pre}(m, pfns, i, q) || p <= q < p + n; */
+        /*@ assert fine: \forall integer q; p <= q < p + n ==>
+                           ListedAt{Pre}(m, pfns, i + n, q) && ListedAt{Pre}(m, pfns, count, q); */
         set_used(m, p, n);
         if (remove) set_marks(m, p, n);
-        //@ assert new: \forall integer q; p <= q < p + n ==> !FreeAt(m, q) && !BlockAt(m, q) && (MarkAt(m, q) <==> remove);
+        /*@ assert new: \forall integer q; p <= q < p + n ==>
+                          !FreeAt(m, q) && !BlockAt(m, q) && (MarkAt(m, q) <==> remove); */
         i += n;
     }
 }

@@ -1,0 +1,159 @@
+# nodepages. `make` installs what is missing, builds, proves and replays; `make help` lists the verbs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+.PHONY: all setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-mutations replay \
+        summary test bench format check-format clean help built clang checked portable
+
+GCC := gcc
+CLANG := clang
+AR := ar
+cpus := $(shell nproc 2>/dev/null || echo 2)
+JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(cpus))
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Werror
+STANDARD := -std=c11 $(WARNINGS)
+SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+core := $(sort $(wildcard src/core/*.c))
+above := $(sort $(wildcard src/host/*.c src/cli/*.c))
+host := $(sort $(wildcard src/host/*.c))
+oracle := spec/oracle.c
+units := $(sort $(wildcard tests/unit/*.c))
+every_c := $(sort $(wildcard src/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] bench/*.[ch] examples/*/*.[ch] \
+                             proofs/clients/*.[ch]))
+
+## all: (`make` alone) the main job: install what is missing, build, prove, replay the sample traces
+all:
+	@.ci/setup build prove
+	@$(MAKE) build
+	@$(MAKE) prove
+	@$(MAKE) replay
+	@$(MAKE) summary
+
+# ---------------------------------------------------------------------------------------------------------------- build
+# Four ways to compile the same sources: as shipped, with sanitizers, by the other compiler, and without its intrinsics.
+
+release_cc := $(GCC) -O2 -g
+checked_cc := $(GCC) -O1 -g $(SANITIZERS)
+clang_cc := $(CLANG) -O2
+portable_cc := $(GCC) -O2 -DNP_PORTABLE
+
+define way
+build/$(1)/src/core/%.o: src/core/%.c
+	@mkdir -p $$(@D)
+	@$$($(1)_cc) $(STANDARD) -ffreestanding -MMD -MP -c -o $$@ $$<
+build/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	@$$($(1)_cc) $(STANDARD) -MMD -MP -c -o $$@ $$<
+-include $$(wildcard build/$(1)/*/*.d build/$(1)/*/*/*.d)
+endef
+$(foreach w,release checked clang portable,$(eval $(call way,$(w))))
+
+objects = $(patsubst %.c,build/$(1)/%.o,$(2))
+
+## build: build/nodepages, the command, and build/libnodepages.a, the core
+build: setup-build
+	@$(MAKE) $(JOBS) built
+	@echo 'built build/nodepages and build/libnodepages.a'
+
+built: build/libnodepages.a build/nodepages
+	@:
+
+build/libnodepages.a: $(call objects,release,$(core))
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+build/nodepages: $(call objects,release,$(above)) build/libnodepages.a
+	@$(release_cc) -o $@ $^ -ljansson
+
+build/checked/nodepages: $(call objects,checked,$(core) $(above))
+	@$(checked_cc) -o $@ $^ -ljansson
+
+build/checked/differential: $(call objects,checked,tests/differential.c $(oracle) $(core))
+	@$(checked_cc) -o $@ $^
+
+$(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(call objects,checked,$(oracle) $(core) $(host))
+	@$(checked_cc) -o $@ $^ -lcmocka
+
+build/checked/embed: $(call objects,checked,$(wildcard examples/embed/*.c) $(core))
+	@$(checked_cc) -o $@ $^
+
+build/portable/differential: $(call objects,portable,tests/differential.c $(oracle) $(core))
+	@$(portable_cc) -o $@ $^
+
+build/portable/tests/unit/word: $(call objects,portable,tests/unit/word.c $(core))
+	@$(portable_cc) -o $@ $^ -lcmocka
+
+build/bench/bench: $(call objects,release,$(wildcard bench/*.c) $(host)) build/libnodepages.a
+	@mkdir -p $(@D)
+	@$(release_cc) -o $@ $^
+
+checked: build/checked/nodepages build/checked/differential build/checked/embed $(patsubst %.c,build/checked/%,$(units))
+	@:
+
+portable: build/portable/differential build/portable/tests/unit/word
+	@:
+
+clang: $(call objects,clang,$(core) $(above) $(oracle) $(wildcard examples/embed/*.c bench/*.c))
+	@:
+
+# ---------------------------------------------------------------------------------------------------------------- prove
+
+## prove: prove every function of the core from scratch; FUNCTION=name proves one, goal by goal
+prove: setup-prove
+	@proofs/prove.py $(if $(FUNCTION),--function $(FUNCTION))
+
+## prove-fast: take what was proved before as recorded, prove what has changed (not the gate)
+prove-fast: setup-prove
+	@proofs/prove.py --fast $(if $(FUNCTION),--function $(FUNCTION))
+
+## prove-record: prove from scratch, write proofs/table.txt, and proofs/recorded.json for prove-fast
+prove-record: setup-prove
+	@proofs/prove.py --record
+
+## prove-mutations: change the core by one operator a function, and see that some goal fails each time (slow)
+prove-mutations: setup-prove
+	@proofs/mutations.py $(if $(FUNCTION),--function $(FUNCTION))
+
+# ----------------------------------------------------------------------------------------------------------------- run
+
+## replay: the sample traces of corpus/ on the bundled machines
+replay: build
+	@corpus/replay
+
+summary:
+	@proofs/summary.py
+
+## test: unit, differential and command tests under sanitizers, and the contract checks
+test: setup-build setup-prove setup-test
+	@MAKE='$(MAKE) $(JOBS)' tests/run
+
+## bench: how fast the core is on a terabyte; writes build/bench/results.json
+bench: setup-build
+	@$(MAKE) $(JOBS) build/bench/bench
+	@build/bench/bench corpus/machines/amd-epyc-8node-1tib.dmesg build/bench/results.json
+
+## format: clang-format on every C file
+format: setup-format
+	@clang-format -i $(every_c)
+
+## check-format: say which C files clang-format would change
+check-format: setup-format
+	@clang-format --dry-run -Werror $(every_c)
+
+## clean: remove build/
+clean:
+	@rm -rf build
+
+## help: this list
+help:
+	@sed -nE 's/^## ([a-z-]+): (.*)/  make \1\t\2/p' Makefile | expand -t 24
+	@echo '  make prove FUNCTION=name   one function, goal by goal'
+
+setup-build setup-prove setup-test setup-format: setup-%:
+	@.ci/setup $*

@@ -1,0 +1,56 @@
+"""Reads settings.json: how each function is proved, and the few exceptions that are allowed, each with its reason."""
+
+import json
+import os
+
+
+class Settings:
+    def __init__(self, root):
+        self.path = os.path.join("proofs", "settings.json")
+        with open(os.path.join(root, self.path), encoding="utf-8") as file:
+            self.all = json.load(file)
+        known = {"versions", "each function", "some functions", "smoke tests", "probes", "seconds for a function at most",
+                 "files that may differ between prover and compiler", "recursive definitions", "warnings that do no harm",
+                 "mutations that change nothing"}
+        unknown = set(self.all) - known
+        if unknown:
+            raise ValueError(f"{self.path}: unknown: " + ", ".join(sorted(unknown)))
+
+    @property
+    def versions(self):
+        return self.all["versions"]
+
+    @property
+    def twins(self):
+        return self.all.get("files that may differ between prover and compiler", {})
+
+    @property
+    def recursive(self):
+        return self.all.get("recursive definitions", {})
+
+    @property
+    def some(self):
+        return self.all.get("some functions", {})
+
+    @property
+    def equal_mutants(self):
+        return self.all.get("mutations that change nothing", {})
+
+    def how(self, function, session):
+        """How to prove one function."""
+        how = dict(self.all["each function"])
+        own = self.some.get(function, {})
+        unknown = set(own) - {"provers", "timeouts", "flags", "why"}
+        if unknown:
+            raise ValueError(f"{self.path}: {function}: unknown: " + ", ".join(sorted(unknown)))
+        how.update(own)
+        how.update(smoke=self.all["smoke tests"], session=session, parallel=2,
+                   limit=self.all["seconds for a function at most"],
+                   allowed_warnings=list(self.all.get("warnings that do no harm", {})))
+        return how
+
+    def probe(self, session):
+        how = dict(self.all["probes"])
+        how.update(timeouts=[how.pop("timeout")], flags=[], session=session, parallel=2, prop="probe",
+                   limit=self.all["seconds for a function at most"], allowed_warnings=["."])
+        return how

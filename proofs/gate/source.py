@@ -1,0 +1,106 @@
+"""What can be told from the sources as they are written, before any tool has read them."""
+
+import os
+import re
+
+from .normal import skip
+
+# What makes a proof say less than it seems to: a thing taken as true instead of shown.
+AXIOMS = r"axiomatic|axiom|reads"
+ADMITS = r"admit"
+FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "limits.h"}
+
+
+def parts(text):
+    """The text in pieces: ('code' | 'literal' | 'prose' | 'annotation', text, line)."""
+    i, start, line = 0, 0, 1
+    code_line = 1
+    while i < len(text):
+        end = skip(text, i)
+        if end == i:
+            i += 1
+            continue
+        if start < i:
+            yield "code", text[start:i], code_line
+        piece = text[i:end]
+        line = text.count("\n", 0, i) + 1
+        if piece[0] in "\"'":
+            yield "literal", piece, line
+        elif piece.startswith(("/*@", "//@")):
+            yield "annotation", piece, line
+        else:
+            yield "prose", piece, line
+        i = start = end
+        code_line = text.count("\n", 0, end) + 1
+    if start < len(text):
+        yield "code", text[start:], code_line
+
+
+def only(text, kinds):
+    """The text with every piece of another kind blanked out; lines stay where they are."""
+    return "".join(piece if kind in kinds else re.sub(r"[^\n]", " ", piece) for kind, piece, _ in parts(text))
+
+
+def annotations(text):
+    """The annotations alone, without the remarks that stand in them."""
+    kept = only(text, ("annotation",))
+    return re.sub(r"(?<!:)//(?!@)[^\n]*", "", kept)
+
+
+def hits(pattern, text):
+    """(line, word) of each place where a whole word matches."""
+    for found in re.finditer(rf"\b(?:{pattern})\b", text):
+        yield text.count("\n", 0, found.start()) + 1, found.group()
+
+
+def files_below(root, folder, endings):
+    for where, folders, names in sorted(os.walk(os.path.join(root, folder))):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith(endings):
+                yield os.path.relpath(os.path.join(where, name), root)
+
+
+def read(root, path):
+    with open(os.path.join(root, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def assumed(root, paths):
+    """(axioms, admits): where the sources take something as true, as (path, line, word)."""
+    axioms, admits = [], []
+    for path in paths:
+        text = annotations(read(root, path))
+        axioms += [(path, line, word) for line, word in hits(AXIOMS, text)]
+        admits += [(path, line, word) for line, word in hits(ADMITS, text)]
+    return axioms, admits
+
+
+def problems(root, paths, twins):
+    """What the core must not contain, file by file. `twins` are the files that may differ between prover and compiler."""
+    found = []
+    for path in paths:
+        text = read(root, path)
+        code = only(text, ("code",))
+        for line, word in hits(r"__FRAMAC__|__FC_\w+|__E_ACSL__", code):
+            if path not in twins:
+                found.append(f"{path}:{line}: {word}: code that the prover would read and the compiler would not")
+        for line, word in hits(r"asm|__asm__|__asm|setjmp|longjmp|goto|malloc|calloc|realloc|free\s*\(", code):
+            found.append(f"{path}:{line}: '{word.strip(' (')}' has no place in the core")
+        for found_include in re.finditer(r'^[ \t]*#[ \t]*include[ \t]*(<[^>]*>|"[^"]*"|\S+)', only(text, ("code", "literal")), re.M):
+            line = text.count("\n", 0, found_include.start()) + 1
+            name = found_include.group(1)
+            if not _may_include(path, name):
+                found.append(f"{path}:{line}: includes {name}, which is neither freestanding nor of the core or spec/logic")
+    return found
+
+
+def _may_include(path, name):
+    if name.startswith("<"):
+        return name[1:-1] in FREESTANDING
+    if not name.startswith('"'):
+        return False
+    target = os.path.normpath(os.path.join(os.path.dirname(path), name[1:-1]))
+    if target.startswith(os.path.join("spec", "logic") + os.sep):
+        return True
+    return os.path.dirname(target) == os.path.join("src", "core") and target.endswith(".h")

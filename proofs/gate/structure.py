@@ -1,0 +1,207 @@
+"""What must be true of contracts, loops and calls before a prover is asked anything."""
+
+import re
+
+from . import normal
+
+TERMINATES = re.compile(r"\bterminates\s+\\true\s*;")
+EXITS = re.compile(r"\bexits\s+\\false\s*;")
+ASSIGNS = re.compile(r"\bassigns\s+[^;]+;")
+
+
+def contract_problems(unit, function):
+    where = f"{unit.path}: {function.name}"
+    if not function.contract:
+        return [f"{where}: no contract"]
+    always = normal.default_behaviour(function.contract)
+    found = []
+    for clause in re.findall(r"\bterminates\s+([^;]+);", function.contract):
+        if clause.strip() != "\\true":
+            found.append(f"{where}: 'terminates {clause.strip()}' is less than \\true")
+    for clause in re.findall(r"\bexits\s+([^;]+);", function.contract):
+        if clause.strip() != "\\false":
+            found.append(f"{where}: 'exits {clause.strip()}' is more than \\false")
+    if not TERMINATES.search(always):
+        found.append(f"{where}: no 'terminates \\true'")
+    if not EXITS.search(always):
+        found.append(f"{where}: no 'exits \\false'")
+    if not ASSIGNS.search(always):
+        found.append(f"{where}: no 'assigns'")
+    if re.search(r"\\everything", function.contract):
+        found.append(f"{where}: assigns everything")
+    return found
+
+
+def body_problems(unit, function):
+    where = f"{unit.path}: {function.name}"
+    found = []
+    for number, annotation in normal.loops(function):
+        if not re.search(r"\bloop\s+assigns\b", annotation):
+            found.append(f"{where}: loop {number} has no 'loop assigns'")
+        if not re.search(r"\bloop\s+variant\b", annotation):
+            found.append(f"{where}: loop {number} has no 'loop variant'")
+    for label in normal.backward_jumps(function):
+        found.append(f"{where}: jumps back to '{label}'")
+    if re.search(r"\b(__asm__|asm)\b", normal.bare(function.body)):
+        found.append(f"{where}: assembly")
+    return found
+
+
+def logic_problems(unit, recursive_allowed=()):
+    """Global annotations that assume, or that define in a way that nothing checks."""
+    found, defines, texts = [], {}, {}
+    for keyword, text in unit.logic:
+        short = " ".join(text.split())[:60]
+        if keyword in ("axiomatic", "axiom", "admit", "check", "model", "volatile", "global", "type"):
+            found.append(f"{unit.path}: '{keyword}' in '{short}'")
+        elif keyword == "inductive":
+            found += inductive_problems(unit, text)
+        elif keyword in ("predicate", "logic"):
+            body = normal.logic_body(text)
+            if body is None:
+                found.append(f"{unit.path}: '{short}' is declared and not defined")
+            else:
+                name = normal.logic_name(text)
+                defines[name], texts[name] = body, text
+    for name, body in list(defines.items()):
+        if counts_down(name, texts[name], body):
+            defines[name] = re.sub(rf"\b{name}\b", "", body)
+    reaches = {name: {other for other in defines if re.search(rf"\b{other}\b", body)} for name, body in defines.items()}
+    for name in defines:
+        if name not in recursive_allowed and _reaches(reaches, name, name):
+            found.append(f"{unit.path}: '{name}' is defined by itself, and nothing checks that such a definition is sound")
+    return found
+
+
+def counts_down(name, text, body):
+    """Whether a definition by itself plainly ends: `n <= bound ? base : ... name(..., n - 1) ...`, or the same upwards,
+    where neither the base nor anything that the bound mentions changes on the way."""
+    formals = [formal for _, formal in normal.logic_formals(text)]
+    found = re.fullmatch(r"=\s*(.+?)\s*(<=|>=|<|>)\s*(.+?)\s*\?\s*(.+)", body.rstrip("; \n"), flags=re.S)
+    if not found or not _first_else(found[4]):
+        return False
+    left, compare, right, rest = found.groups()
+    base, step = _first_else(rest)
+    if re.search(rf"\b{name}\b", base):
+        return False
+    down, up = "-", r"\+"
+    return _falls(name, formals, step, left, right, down if compare in ("<=", "<") else up) or \
+        _falls(name, formals, step, right, left, down if compare in (">=", ">") else up)
+
+
+def _falls(name, formals, step, formal, bound, sign):
+    """Whether each use of `name` passes `formal` one way, nearer to a bound that stays what it is."""
+    fixed = [other for other in formals if re.search(rf"\b{other}\b", bound)]
+    if formal not in formals or formal in fixed:
+        return False
+    calls = list(re.finditer(rf"\b{name}\s*(\{{[^}}]*\}})?\s*\(", step))
+    for call in calls:
+        arguments = _arguments(step, call.end())
+        if len(arguments) != len(formals):
+            return False
+        given = dict(zip(formals, arguments))
+        if not re.fullmatch(rf"{formal}\s*{sign}\s*[1-9]\d*", given[formal]):
+            return False
+        if any(given[other] != other for other in fixed):
+            return False
+    return bool(calls)
+
+
+def _first_else(rest):
+    """What stands before and after the `:` of a conditional whose condition and `?` have been cut off."""
+    depth = open_ = 0
+    for i, c in enumerate(rest):
+        depth += (c in "([{") - (c in ")]}")
+        if depth == 0 and c == "?":
+            open_ += 1
+        elif depth == 0 and c == ":":
+            if open_ == 0:
+                return rest[:i].strip(), rest[i + 1:].strip()
+            open_ -= 1
+    return None
+
+
+def _arguments(text, at):
+    depth, i = 1, at
+    while depth:
+        depth += (text[i] in "([{") - (text[i] in ")]}")
+        i += 1
+    return [" ".join(argument.split()) for argument in normal.split_top(text[at:i - 1], ",")]
+
+
+def inductive_problems(unit, text):
+    """An inductive definition is sound when each case only builds on cases before it: Frama-C does not ask for that."""
+    name, found = normal.logic_name(text), []
+    own = re.compile(rf"{name}\s*(\{{[^}}]*\}})?\s*\([^()]*(\([^()]*\)[^()]*)*\)")
+    for case, premises, conclusion in normal.inductive_cases(text):
+        if not own.fullmatch(conclusion):
+            found.append(f"{unit.path}: inductive {name}, case {case}: does not conclude {name}")
+        for premise in premises:
+            if re.search(rf"\b{name}\b", premise) and not own.fullmatch(premise):
+                found.append(f"{unit.path}: inductive {name}, case {case}: {name} is not plainly positive in '{premise}'")
+    return found
+
+
+def _reaches(graph, start, goal):
+    seen, open_ = set(), list(graph.get(start, ()))
+    while open_:
+        here = open_.pop()
+        if here == goal:
+            return True
+        if here not in seen:
+            seen.add(here)
+            open_ += graph.get(here, ())
+    return False
+
+
+def across(units, headers):
+    """What must hold between units: every contract that one relies on is the one that another has proved."""
+    found, definers = [], {}
+    for unit in units:
+        for function in unit.defined():
+            if not function.static:
+                definers.setdefault(function.name, []).append(unit)
+    for unit in units + ([headers] if headers else []):
+        for function in unit.functions.values():
+            if function.defined:
+                continue
+            where = f"{unit.path}: {function.name}"
+            known = definers.get(function.name, [])
+            if not known:
+                found.append(f"{where}: declared, and nothing defines it: its contract would be taken on trust")
+            elif len(known) > 1:
+                found.append(f"{where}: defined more than once: " + ", ".join(u.path for u in known))
+            elif _same(function.contract) != _same(known[0].functions[function.name].contract):
+                found.append(f"{where}: its contract here is not the one that {known[0].path} proves")
+    if headers:
+        for unit in units:
+            for function in unit.defined():
+                if not function.static and not function.ghost and function.name not in headers.functions \
+                        and unit.path.startswith("src/"):
+                    found.append(f"{unit.path}: {function.name}: no header declares it with a contract")
+    return found + _circles(units, definers)
+
+
+def _same(contract):
+    return " ".join(contract.split())
+
+
+def _circles(units, definers):
+    """Recursion that leaves its unit: WP sees one unit at a time and could not ask what makes it end."""
+    graph = {}
+    for unit in units:
+        for function in unit.defined():
+            targets = set()
+            for name in normal.calls(function):
+                own = unit.functions.get(name)
+                if own is not None and own.defined:
+                    targets.add((unit.path, name))
+                else:
+                    targets |= {(other.path, name) for other in definers.get(name, [])}
+            graph[(unit.path, function.name)] = targets
+    found = []
+    for here in graph:
+        for there in graph[here]:
+            if there[0] != here[0] and _reaches(graph, there, here):
+                found.append(f"{here[0]}: {here[1]} calls {there[1]} of {there[0]}, which comes back to it")
+    return found

@@ -1,0 +1,91 @@
+"""The programs that the gate runs, and how it runs them."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+
+PROVERS = {"z3": "Z3", "cvc4": "CVC4"}
+
+_running = set()
+_lock = threading.Lock()
+_stopping = False
+
+
+class Missing(Exception):
+    """A program that the gate cannot do without."""
+
+
+class Stopped(Exception):
+    """The gate is being stopped: nothing new is started."""
+
+
+def run(command, cwd, env=None, limit=None):
+    """(exit status, all that was printed). A run that passes `limit` seconds is ended, and its status is None."""
+    env = dict(os.environ if env is None else env)
+    if cwd is not None:
+        env["PWD"] = cwd  # Frama-C believes it before it asks the system
+    with _lock:
+        if _stopping:
+            raise Stopped()
+        process = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
+        _running.add(process)
+    try:
+        printed, _ = process.communicate(timeout=limit)
+        return process.returncode, printed
+    except subprocess.TimeoutExpired:
+        _end(process)
+        printed, _ = process.communicate()
+        return None, printed
+    finally:
+        with _lock:
+            _running.discard(process)
+
+
+def _end(process):
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def stop():
+    """Ends everything that `run` has started and not yet ended."""
+    global _stopping
+    with _lock:
+        _stopping = True
+        for process in _running:
+            _end(process)
+
+
+def versions():
+    """What is installed, by name. Raises Missing with every program that is not."""
+    asked = {"frama-c": ["frama-c", "-version"], "why3": ["why3", "--version"], "z3": ["z3", "--version"],
+             "cvc4": ["cvc4", "--version"], "gcc": ["gcc", "-dumpfullversion"]}
+    absent = [name for name in asked if shutil.which(name) is None]
+    if absent:
+        raise Missing("not installed: " + ", ".join(absent))
+    found = {}
+    for name, command in asked.items():
+        _, printed = run(command, None)
+        number = re.search(r"\d+(\.\d+)+", printed)
+        found[name] = number.group() if number else "?"
+    return found
+
+
+def why3_environment(folder):
+    """An environment in which why3 knows the provers, by a configuration of our own: the user's is left alone."""
+    config = os.path.join(folder, "why3.conf")
+    env = dict(os.environ, WHY3CONFIG=config, LC_ALL="C.UTF-8")
+    for name in ("FRAMAC_WP_CACHE", "FRAMAC_WP_CACHEDIR"):
+        env.pop(name, None)
+    if os.path.exists(config):
+        os.remove(config)
+    status, printed = run(["why3", "--config", config, "config", "detect"], None, env)
+    text = open(config).read() if os.path.exists(config) else ""
+    if status != 0 or not all(f'name = "{name}"' in text for name in PROVERS.values()):
+        raise Missing("why3 does not find the provers:\n" + printed)
+    return env

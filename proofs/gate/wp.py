@@ -1,0 +1,235 @@
+"""Runs WP on one function and reads what it says.
+
+Every goal of every function is on a line of its own; the counts at the end of a phase must agree with the lines read.
+"""
+
+import csv
+import os
+import re
+import time
+from dataclasses import dataclass, field
+
+from . import tools
+
+GOAL = re.compile(r"^\[wp\] \[(?P<by>[^\]]+)\] (?P<kind>Goal|Smoke-test) (?P<name>\S+)(?: \((?P<flag>[^)]*)\))?"
+                  r"(?: : (?P<verdict>[A-Za-z]+)(?P<rest>.*))?$")
+SCHEDULED = re.compile(r"^\[wp\] (\d+) goals? scheduled$")
+PROVED = re.compile(r"^\[wp\] Proved goals:\s+(\d+) / (\d+)$")
+TIME = re.compile(r"\((?!Qed:)([\d.]+)(ms|s|m|h)\)")
+SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+# Flags that a function may be given in settings.json. Each only changes how goals are cut or simplified.
+ALLOWED_FLAGS = ("-wp-split", "-wp-no-split", "-wp-split-depth", "-wp-no-let", "-wp-no-simpl", "-wp-no-core", "-wp-no-pruning",
+                 "-wp-no-ground", "-wp-no-filter", "-wp-no-parasite", "-wp-no-clean", "-wp-no-reduce", "-wp-no-extensional",
+                 "-wp-bound-forall-unfolding", "-wp-prenex", "-wp-max-split", "-wp-auto", "-wp-auto-depth", "-wp-auto-width",
+                 "-wp-no-smoke-dead-assumes")
+SMOKE_ONLY = ("-wp-prop=-@lemma,-@requires,-@assigns,-@ensures,-@exits,-@assert,-@invariant,-@variant,-@breaks,-@continues,"
+              "-@returns,-@complete_behaviors,-@disjoint_behaviors,-@terminates,-@decreases,-@check")
+
+
+@dataclass
+class Goal:
+    name: str
+    smoke: bool
+    proved: bool = False
+    by: str = ""
+    seconds: float = 0.0
+    detail: list = field(default_factory=list)
+
+
+@dataclass
+class Result:
+    unit: str
+    function: str
+    goals: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+    seconds: float = 0.0
+    recorded: bool = False
+    printed: str = ""
+
+    def proofs(self):
+        return [g for g in self.goals if not g.smoke]
+
+    def smoke(self):
+        return [g for g in self.goals if g.smoke]
+
+    def unproved(self):
+        return [g for g in self.proofs() if not g.proved]
+
+    def smoke_failed(self):
+        return [g for g in self.smoke() if g.proved]
+
+    def ok(self):
+        return bool(self.proofs()) and not self.unproved() and not self.smoke_failed() and not self.problems
+
+    def slowest(self):
+        return max(self.proofs(), key=lambda g: g.seconds, default=None)
+
+
+def flags_problem(flags):
+    for flag in flags:
+        if flag.startswith("-") and flag.split("=")[0] not in ALLOWED_FLAGS:
+            return f"the flag {flag} is not one that the gate knows to be sound"
+    return None
+
+
+def command(path, function, how, cache):
+    """The call that proves one function: a short try at all goals, a longer one at what is left, then the smoke tests."""
+    if function is None:
+        chosen = ["-wp-prop=@lemma"]
+    else:
+        chosen = ["-wp-fct", function] + (["-wp-prop=" + how["prop"]] if how.get("prop") else [])
+    call = ["frama-c", path, "-wp", "-wp-rte", "-warn-unsigned-overflow", "-wp-model", "Typed", *chosen,
+            "-wp-prover", ",".join(how["provers"]), "-wp-timeout", str(how["timeouts"][0]), "-wp-par", str(how["parallel"]),
+            "-wp-session", how["session"], *cache, *how["flags"]]
+    if how.get("steps"):
+        call += ["-wp-steps", str(how["steps"])]
+    if how.get("print"):
+        call += ["-wp-print"]
+    for timeout in how["timeouts"][1:]:
+        call += ["-then", "-wp", *chosen, "-wp-timeout", str(timeout)]
+    if how.get("csv"):
+        call += ["-then", "-report-csv", how["csv"]]
+    return call
+
+
+def smoke_command(path, function, how, cache):
+    """The call that asks whether what a function assumes contradicts itself. A prover that proves it does."""
+    smoke = how["smoke"]
+    call = ["frama-c", path, "-wp", "-wp-rte", "-warn-unsigned-overflow", "-wp-model", "Typed", "-wp-fct", function,
+            "-wp-smoke-tests", SMOKE_ONLY, "-wp-prover", ",".join(smoke["provers"]),
+            "-wp-smoke-timeout", str(smoke["timeout"]), "-wp-par", str(how["parallel"]),
+            "-wp-session", how["session"], *cache, *[f for f in how["flags"] if f not in ("-wp-split",)]]
+    if smoke.get("steps"):
+        call += ["-wp-steps", str(smoke["steps"])]
+    return call
+
+
+def prove(root, unit, function, how, env, cache=("-wp-cache", "none"), smoke=True):
+    """Proves one function of a unit, or its lemmas when `function` is None."""
+    started = time.monotonic()
+    result = Result(unit, function or "(lemmas)")
+    bad = flags_problem(how["flags"])
+    if bad:
+        result.problems.append(bad)
+        return result
+    read_run(result, tools.run(command(unit, function, how, cache), root, env, how["limit"]), how)
+    if how.get("csv"):
+        _read_statuses(result, os.path.join(root, how["csv"]), function)
+    if smoke and function is not None:
+        read_run(result, tools.run(smoke_command(unit, function, how, cache), root, env, how["limit"]), how, smoke=True)
+    if not result.proofs() and not result.problems:
+        result.problems.append("no goal was scheduled")
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def read_run(result, ended, how, smoke=False):
+    status, printed = ended
+    result.printed += printed
+    if status is None:
+        result.problems.append(f"not done after {how['limit']} s")
+    elif status != 0:
+        result.problems.append(f"frama-c ended with status {status}:\n" + _tail(printed))
+    goals = {g.name: g for g in result.goals}
+    last, phases = None, []
+    for line in printed.splitlines():
+        found = GOAL.match(line)
+        if found:
+            goal = goals.setdefault(found["name"], Goal(found["name"], found["kind"] == "Smoke-test"))
+            if not phases:
+                phases.append({"names": set(), "cfg": set(), "scheduled": 0, "counts": None})
+            phases[-1]["cfg" if found["by"] == "CFG" else "names"].add(goal.name)
+            _take(goal, found)
+            if found["flag"]:
+                result.problems.append(f"{goal.name} is not the goal as written ({found['flag']})")
+            last = goal
+            continue
+        if line.startswith("[wp] Running WP"):
+            phases.append({"names": set(), "cfg": set(), "scheduled": 0, "counts": None})
+            last = None
+        elif SCHEDULED.match(line):
+            phases[-1]["scheduled"] = int(SCHEDULED.match(line).group(1))
+        elif PROVED.match(line):
+            phases[-1]["counts"] = tuple(int(n) for n in PROVED.match(line).groups())
+            last = None
+        elif last is not None and line.startswith("  "):
+            last.detail.append(line.strip())
+        else:
+            last = None
+    result.goals = list(goals.values())
+    if status == 0:
+        _compare(result, phases)
+    _warnings(result, printed, how, smoke or len(how["timeouts"]) > 1)
+
+
+def _take(goal, found):
+    if goal.smoke:
+        goal.proved = goal.proved or found["by"] != "Passed"
+        goal.by = found["by"]
+        return
+    if found["verdict"] == "Valid":
+        goal.proved, goal.by, goal.detail = True, found["by"], []
+        spent = TIME.search(found["rest"] or "")
+        goal.seconds = float(spent.group(1)) * SECONDS[spent.group(2)] if spent else 0.0
+    elif not goal.proved:
+        goal.by = found["by"]
+        goal.detail = [found["verdict"] + (found["rest"] or "")] if found["verdict"] else []
+
+
+def _compare(result, phases):
+    """The lines that were read against what WP counted."""
+    for phase in phases:
+        if phase["scheduled"] != len(phase["names"]):
+            result.problems.append(f"{phase['scheduled']} goals scheduled, {len(phase['names'])} reported")
+        if phase["counts"] and phase["counts"][1] < len(phase["names"]) + len(phase["cfg"]):
+            result.problems.append(f"{len(phase['names']) + len(phase['cfg'])} goals reported, {phase['counts'][1]} counted")
+
+
+def messages(printed):
+    """Every warning and error that Frama-C printed, each in one line, each once."""
+    lines, found = printed.splitlines(), []
+    for i, line in enumerate(lines):
+        if not re.match(r"^\[[\w:-]+\]", line) or not re.search(r"\b(Warning|User Error|Error|Failure):|\b(un)?expected error|Unexpected|aborted", line):
+            continue
+        text = line
+        for more in lines[i + 1:]:
+            if not more.startswith("  "):
+                break
+            text += " " + more.strip()
+        if text not in found:
+            found.append(text)
+    return found
+
+
+def _warnings(result, printed, how, may_be_empty):
+    for text in messages(printed):
+        if "Failed smoke-test" in text or (may_be_empty and text.endswith("Warning: No goal generated")):
+            continue
+        if "Deferred error message" in text or any(re.search(pattern, text) for pattern in how["allowed_warnings"]):
+            continue
+        if text not in result.problems:
+            result.problems.append(text)
+
+
+def _read_statuses(result, path, function):
+    """Frama-C's own verdict on each property of the function: a second count, by property instead of by goal."""
+    if not os.path.exists(path):
+        result.problems.append("no status report was written")
+        return
+    rows = 0
+    with open(path, encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row["function"] != function:
+                continue
+            rows += 1
+            if row["status"] not in ("Valid", "Partially proven"):
+                text = f"line {row['line']}: {row['property kind']} '{row['property']}' is '{row['status']}'"
+                if not result.unproved():
+                    result.problems.append(text)
+    if rows == 0:
+        result.problems.append("the status report does not know the function")
+
+
+def _tail(printed, lines=12):
+    return "\n".join("    " + line for line in printed.rstrip().splitlines()[-lines:])

@@ -1,0 +1,425 @@
+#!/usr/bin/env python3
+"""Proves the core, from scratch, and says what that rests on.
+
+    proofs/prove.py                     the gate: every function of src/core and proofs/clients, nothing taken from before
+    proofs/prove.py --fast              not the gate: what was proved before is taken as recorded, the rest is proved
+    proofs/prove.py --function NAME     one function, goal by goal (also with --prop CLAUSE, --print)
+    proofs/prove.py --file PATH         all functions of one unit
+    proofs/prove.py --check             only what needs no prover
+
+Exit status: 0 proved, 1 not proved, 2 could not be tried.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import re
+import sys
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from gate import normal, probes, record, source, structure, tools, wp  # noqa: E402
+from gate.settings import Settings  # noqa: E402
+
+BUILD = os.path.join("build", "proofs")
+RECORDED = os.path.join("proofs", "recorded.json")
+RECORDED_HERE = os.path.join(BUILD, "recorded.json")
+TABLE = os.path.join("proofs", "table.txt")
+SESSION = os.path.join("proofs", "scripts")
+
+
+class Gate:
+    def __init__(self, options):
+        self.options = options
+        self.root = os.path.abspath(options.root)
+        self.settings = Settings(self.root)
+        self.problems = []
+        self.axioms = self.admits = 0
+        self.results = []
+        self.probes = 0
+        self.started = time.monotonic()
+        os.makedirs(os.path.join(self.root, BUILD), exist_ok=True)
+
+    # ------------------------------------------------------------------ what is there
+
+    def units(self):
+        if self.options.file:
+            return [os.path.relpath(os.path.abspath(path), self.root) for path in self.options.file]
+        paths = sorted(source.files_below(self.root, "src/core", (".c",))) + \
+            sorted(source.files_below(self.root, "proofs/clients", (".c",)))
+        if self.options.function:
+            defines = re.compile(rf"\b{re.escape(self.options.function)}\s*\([^;{{]*\)\s*\{{")
+            paths = [path for path in paths if defines.search(source.read(self.root, path))]
+        return paths
+
+    def normalised(self, path):
+        """The unit as Frama-C prints it back (None if it cannot), and what Frama-C finds wrong with it."""
+        out = os.path.join(BUILD, "normal", path.replace("/", "_"))
+        os.makedirs(os.path.join(self.root, BUILD, "normal"), exist_ok=True)
+        full = os.path.join(self.root, out)
+        if os.path.exists(full):
+            os.remove(full)
+        status, printed = tools.run(["frama-c", "-no-unicode", path, "-print", "-ocode", out], self.root, self.env, 120)
+        if status != 0 or not os.path.exists(full):
+            return None, [f"{path}: frama-c does not read it:\n" + printed.rstrip()]
+        said = [text for text in wp.messages(printed)
+                if not any(re.search(p, text) for p in self.settings.all.get("warnings that do no harm", {}))]
+        with open(full, encoding="utf-8") as file:
+            try:
+                unit = normal.read(path, file.read())
+            except normal.Unreadable as error:
+                return None, [f"{path}: {error}"]
+        return unit, [f"{path}: {text}" for text in said]
+
+    def headers_unit(self):
+        """One unit of all the core's headers and logic, and nothing else."""
+        headers = list(source.files_below(self.root, "src/core", (".h",))) + list(source.files_below(self.root, "spec/logic", (".acsl",)))
+        path = os.path.join(BUILD, "headers.c")
+        with open(os.path.join(self.root, path), "w", encoding="utf-8") as out:
+            out.write("".join(f'#include "../../{header}"\n' for header in headers))
+        unit, said = self.normalised(path)
+        if unit:
+            unit.path = "the headers"
+        return unit, said
+
+    def declared(self):
+        """The functions that the core's headers declare, as a compiler reads them: Frama-C drops those without a contract."""
+        out = os.path.join(self.root, BUILD, "headers.txt")
+        status, printed = tools.run(["gcc", "-std=c11", "-ffreestanding", "-fsyntax-only", "-w", "-aux-info", out,
+                                     os.path.join(BUILD, "headers.c")], self.root, None, 60)
+        if status != 0:
+            self.problems.append("gcc does not compile the headers together:\n" + printed.rstrip())
+            return set()
+        with open(out, encoding="utf-8") as file:
+            return set(re.findall(r"^/\* \S+src/core/\S+ \*/ .*?(\w+) \(", file.read(), re.M))
+
+    def compiled(self, path):
+        """The functions that a compiler finds in a unit: the prover must not be shown fewer."""
+        out = os.path.join(self.root, BUILD, "normal", path.replace("/", "_") + ".o")
+        status, printed = tools.run(["gcc", "-std=c11", "-ffreestanding", "-O0", "-w", "-fkeep-static-functions",
+                                     "-fkeep-inline-functions", "-c", "-o", out, path], self.root, None, 120)
+        if status != 0:
+            self.problems.append(f"{path}: gcc does not compile it:\n" + printed.rstrip())
+            return set()
+        _, printed = tools.run(["nm", "--defined-only", out], self.root, None, 60)
+        return {line.split()[2] for line in printed.splitlines() if line.split()[1] in "tTwW"}
+
+    # ------------------------------------------------------------------ what needs no prover
+
+    def check_sources(self):
+        core = list(source.files_below(self.root, "src/core", (".c", ".h")))
+        logic = list(source.files_below(self.root, "spec", (".acsl",)))
+        clients = list(source.files_below(self.root, "proofs/clients", (".c", ".h")))
+        axioms, admits = source.assumed(self.root, core + logic + clients)
+        self.axioms, self.admits = len(axioms), len(admits)
+        self.problems += [f"{path}:{line}: '{word}'" for path, line, word in axioms + admits]
+        self.problems += source.problems(self.root, core + logic, self.settings.twins)
+        for name, how in self.settings.some.items():
+            bad = wp.flags_problem(how.get("flags", []))
+            if bad:
+                self.problems.append(f"{self.settings.path}: {name}: {bad}")
+
+    def check_units(self, pool, paths):
+        read = list(pool.map(self.normalised, paths))
+        names = list(pool.map(self.compiled, paths))
+        self.loaded = [unit for unit, _ in read if unit]
+        for (unit, said), compiled in zip(read, names):
+            self.problems += said
+            if unit is None:
+                continue
+            for function in unit.defined():
+                if self.options.function in (None, function.name):
+                    self.problems += structure.contract_problems(unit, function)
+                    self.problems += structure.body_problems(unit, function)
+            self.problems += structure.logic_problems(unit, self.settings.recursive)
+            unseen = compiled - {f.name for f in unit.defined()}
+            self.problems += [f"{unit.path}: {name}: compiled, and not there for the prover" for name in sorted(unseen)]
+        self.headers = None
+        if self.whole():
+            headers, said = self.headers_unit()
+            self.headers = headers
+            self.problems += said
+            if headers:
+                for function in headers.functions.values():
+                    self.problems += structure.contract_problems(headers, function)
+                self.problems += structure.logic_problems(headers, self.settings.recursive)
+                for name in sorted(self.declared() - set(headers.functions)):
+                    self.problems.append(f"the headers: {name}: no contract")
+            self.problems += structure.across(self.loaded, headers)
+            known = {f.name for unit in self.loaded for f in unit.defined()}
+            self.problems += [f"{self.settings.path}: {name}: no such function" for name in self.settings.some if name not in known]
+        self.problems = list(dict.fromkeys(self.problems))
+
+    def whole(self):
+        return not self.options.file and not self.options.function
+
+    # ------------------------------------------------------------------ proving
+
+    def jobs(self):
+        """(unit, function name or None for its lemmas), the slowest first as far as that was recorded."""
+        chosen, lemmas = [], set()
+        for unit in self.loaded:
+            for function in unit.defined():
+                if not self.options.function or function.name == self.options.function:
+                    chosen.append((unit, function.name))
+            texts = {" ".join(text.split()) for keyword, text in unit.logic if keyword == "lemma"}
+            if texts - lemmas and not self.options.function:
+                chosen.append((unit, None))
+                lemmas |= texts
+        before = {entry["function"]: entry["seconds"] for entry in record.load(self.root, RECORDED, RECORDED_HERE).values()}
+        return sorted(chosen, key=lambda job: -before.get(f"{job[0].path}:{job[1] or '(lemmas)'}", 30.0))
+
+    def prove(self, job):
+        unit, name = job
+        how = self.settings.how(name, SESSION)
+        key = record.fingerprint(unit, name, how, self.versions)
+        if self.options.fast and key in self.known:
+            kept = self.known[key]
+            result = wp.Result(unit.path, name or "(lemmas)", recorded=True)
+            result.entry = kept
+            result.key = key
+            return result
+        if self.options.timeout:
+            how["timeouts"] = [self.options.timeout]
+        how["prop"], how["print"] = self.options.prop, self.options.print
+        if name is not None and not self.options.prop:
+            how["csv"] = os.path.join(BUILD, "normal", f"{unit.path.replace('/', '_')}.{name}.csv")
+        cache = ("-wp-cache", "update", "-wp-cache-dir", os.path.join(BUILD, "cache")) if self.options.fast else ("-wp-cache", "none")
+        smoke = not self.options.no_smoke and not self.options.prop
+        result = wp.prove(self.root, unit.path, name, how, self.env, cache, smoke)
+        result.key = key
+        return result
+
+    def probe(self, job):
+        """A probe that proves is a problem; so is one that is not there."""
+        path, file, probed = job
+        how = self.settings.probe(SESSION)
+        status, printed = tools.run(wp.command(file, ",".join("probe_" + name for name in probed), how, ("-wp-cache", "none")),
+                                    self.root, self.env, how["limit"])
+        result = wp.Result(file, path)
+        wp.read_run(result, (status, printed), how)
+        problems = [f"{path}: the probe could not be made: {text}" for text in result.problems]
+        found = {}
+        for goal in result.goals:
+            name = re.fullmatch(r"typed_probe_(\w+)_check_probe", goal.name)
+            if name:
+                found[name.group(1)] = goal
+        for name in probed:
+            if name not in found:
+                problems.append(f"{path}: {name}: no probe goal\n" + "\n".join(wp.messages(printed)))
+            elif found[name].proved:
+                problems.append(f"{path}: {name}: the probe `check \\false` proves: it never holds, or contradicts itself")
+        return len(found), problems
+
+    def run(self):
+        for name, version in self.settings.versions.items():
+            if self.versions[name] != version:
+                print(f"note: {name} is {self.versions[name]}; the proofs were made with {version}")
+        with concurrent.futures.ThreadPoolExecutor(self.options.jobs) as pool:
+            try:
+                return self.run_in(pool)
+            except BaseException:
+                tools.stop()
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+
+    def run_in(self, pool):
+        if self.whole() and not self.options.fast and not self.options.check:
+            for name in ("summary.json", "table.txt"):
+                if os.path.exists(os.path.join(self.root, BUILD, name)):
+                    os.remove(os.path.join(self.root, BUILD, name))
+        paths = self.units()
+        if not paths:
+            raise Unread(f"no function '{self.options.function}'" if self.options.function else "src/core has no .c file")
+        if self.whole():
+            self.check_sources()
+        self.check_units(pool, paths)
+        for problem in self.problems:
+            print("problem: " + problem, flush=True)
+        self.told = len(self.problems)
+        if self.options.check:
+            print(f"{len(self.loaded)} units, {sum(len(u.defined()) for u in self.loaded)} functions, "
+                  f"{len(self.problems)} problems; nothing was proved")
+            return 1 if self.problems else 0
+        jobs = self.jobs()
+        if not jobs:
+            raise Unread("no function to prove")
+        self.known = record.load(self.root, RECORDED, RECORDED_HERE) if self.options.fast else {}
+        probe_jobs = []
+        if self.whole():
+            units = ([self.headers] if self.headers else []) + self.loaded
+            probe_jobs = list(probes.generate(self.root, os.path.join(BUILD, "probes"), units))
+        futures = {pool.submit(self.prove, job): job for job in jobs}
+        probing = [] if self.options.fast else [pool.submit(self.probe, job) for job in probe_jobs]
+        for done, future in enumerate(concurrent.futures.as_completed(futures), 1):
+            result = future.result()
+            self.results.append(result)
+            progress(f"{done} of {len(jobs)} functions, {time.monotonic() - self.started:.0f} s: {result.function}")
+        for future in probing:
+            count, problems = future.result()
+            self.probes += count
+            self.problems += problems
+        progress(None)
+        return self.report()
+
+    # ------------------------------------------------------------------ what comes of it
+
+    def report(self):
+        self.results.sort(key=lambda r: (r.unit, r.function))
+        rows = [row(result) for result in self.results]
+        table = "\n".join(columns([("function", "goals", "proved", "smoke", "seconds", "slowest goal", "")] + rows,
+                                  [""] + [r.unit for r in self.results]))
+        print(table)
+        for result in self.results:
+            self.tell(result)
+        goals = sum(int(r[1]) for r in rows)
+        proved = sum(int(r[2]) for r in rows)
+        smoke_failed = sum(len(r.smoke_failed()) for r in self.results)
+        smoke = sum(int(r[3]) for r in rows)
+        good = sum(1 for r in self.results if r.recorded or r.ok())
+        seconds = time.monotonic() - self.started
+        for problem in self.problems[self.told:]:
+            print("problem: " + problem)
+        replayed = sum(1 for r in self.results if r.recorded)
+        total = f"{number(len(self.results), 'function')}: {proved} of {goals} goals proved, {smoke} smoke tests, {smoke_failed} failed, " \
+                f"{number(self.axioms, 'axiom')}, {number(self.admits, 'admit')}, {number(self.probes, 'probe')}, " \
+                f"{number(len(self.problems), 'problem')}, {seconds:.0f} s"
+        ok = good == len(self.results) and not self.problems
+        print()
+        print(total)
+        if self.options.fast:
+            print(f"A replay, not the gate: {replayed} of {len(self.results)} functions as recorded, the rest proved now. "
+                  "`make prove` proves all of them from scratch.")
+        self.keep(table, total, goals, proved, smoke_failed, seconds, ok)
+        print(f"{good} passed, {len(self.results) - good + len(self.problems)} failed")
+        return 0 if ok else 1
+
+    def keep(self, table, total, goals, proved, smoke_failed, seconds, ok):
+        done = {r.key: record.entry(r) for r in self.results if not r.recorded and r.ok()}
+        complete = not (self.options.no_smoke or self.options.prop)
+        if done and complete:
+            now = {f"{u.path}:{f.name}" for u in self.loaded for f in u.defined()}
+            older = {k: e for k, e in record.load(self.root, RECORDED_HERE).items()
+                     if not self.whole() or (e["function"] in now and e["function"] not in {d["function"] for d in done.values()})}
+            record.save(self.root, RECORDED_HERE, {**older, **done})
+        if not self.whole() or self.options.fast or not complete:
+            return
+        unproved = [f"{r.unit}:{r.function}: {g.name}" for r in self.results for g in r.unproved()]
+        unproved += [f"{r.unit}:{r.function}: {p.splitlines()[0]}" for r in self.results if not r.unproved() for p in r.problems]
+        summary = {"functions": len(self.results), "goals_scheduled": goals, "goals_proved": proved, "smoke_failed": smoke_failed,
+                   "axioms": self.axioms, "admits": self.admits, "unproved": unproved, "seconds": round(seconds, 1)}
+        with open(os.path.join(self.root, BUILD, "summary.json"), "w", encoding="utf-8") as out:
+            json.dump(summary, out, indent=1)
+            out.write("\n")
+        with open(os.path.join(self.root, BUILD, "table.txt"), "w", encoding="utf-8") as out:
+            out.write(table + "\n\n" + total + "\n")
+        if ok and self.options.record:
+            record.save(self.root, RECORDED, done)
+            with open(os.path.join(self.root, TABLE), "w", encoding="utf-8") as out:
+                out.write(table + "\n\n" + total + "\n")
+            print(f"recorded in {RECORDED} and {TABLE}")
+
+    def tell(self, result):
+        if self.options.function:
+            print()
+            for goal in sorted(result.goals, key=lambda g: g.name):
+                how = ("contradiction" if goal.proved else "passed") if goal.smoke else "proved" if goal.proved else "NOT PROVED"
+                print(f"  {how:<13} {goal.seconds:7.2f} s  {goal.by:<12} {goal.name}  {'; '.join(goal.detail)}".rstrip())
+            if self.options.print:
+                print(result.printed)
+        else:
+            for goal in result.unproved():
+                print(f"not proved: {result.unit}: {result.function}: {goal.name}: {'; '.join(goal.detail)}")
+            for goal in result.smoke_failed():
+                print(f"smoke test failed: {result.unit}: {result.function}: {goal.name}: "
+                      "what is assumed there contradicts itself, or nothing comes there")
+        for problem in result.problems:
+            print(f"problem: {result.unit}: {result.function}: {problem}")
+
+
+class Unread(Exception):
+    """The gate could not even be tried."""
+
+
+def row(result):
+    if result.recorded:
+        kept = result.entry
+        counts = (kept["goals"], kept["goals"], kept["smoke"], kept["seconds"])
+        slowest, state = kept["slowest"], "recorded"
+    else:
+        counts = (len(result.proofs()), len(result.proofs()) - len(result.unproved()), len(result.smoke()), result.seconds)
+        goal = result.slowest()
+        slowest, state = [goal.name, goal.seconds] if goal else None, "" if result.ok() else "NOT PROVED"
+    if slowest:
+        short = re.sub(rf"^(typed_)?{result.function}_", "", slowest[0])
+        slowest = f"{slowest[1]:5.2f} s  {short}"
+    return (result.function, *[str(count) for count in counts[:3]], f"{counts[3]:.1f}", slowest or "", state)
+
+
+def number(count, what):
+    return f"{count} {what}" + ("" if count == 1 else "s")
+
+
+def columns(rows, units):
+    """The rows under one another, a line for each unit before its first."""
+    widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
+    before = ""
+    for r, unit in zip(rows, units):
+        if unit != before:
+            yield unit
+            before = unit
+        cells = [r[i].rjust(widths[i]) if i in (1, 2, 3, 4) else r[i].ljust(widths[i]) for i in range(len(r))]
+        yield ("  " + "  ".join(cells)).rstrip()
+
+
+_said = [0.0]
+
+
+def progress(text):
+    """A line that is written over on a terminal; elsewhere a line a minute, so that a log shows life."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K" + (text or ""))
+        sys.stderr.flush()
+    elif text and time.monotonic() - _said[0] >= 60:
+        if _said[0]:
+            print(text, flush=True)
+        _said[0] = time.monotonic()
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--root", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."), help=argparse.SUPPRESS)
+    parser.add_argument("--fast", action="store_true", help="take what was proved before as recorded")
+    parser.add_argument("--record", action="store_true", help=f"after a gate that holds, write {RECORDED} and {TABLE} anew")
+    parser.add_argument("--function", metavar="NAME", help="prove this function alone, and show each goal")
+    parser.add_argument("--file", metavar="PATH", action="append", help="prove the functions of this unit alone")
+    parser.add_argument("--prop", metavar="CLAUSE", help="of the chosen functions, prove these properties alone (WP's -wp-prop)")
+    parser.add_argument("--print", action="store_true", help="with --function: show all that Frama-C prints, goals included")
+    parser.add_argument("--check", action="store_true", help="check the sources and contracts, run no prover")
+    parser.add_argument("--no-smoke", action="store_true", help="leave the smoke tests out")
+    parser.add_argument("--timeout", type=int, metavar="SECONDS", help="one try a goal, of this length")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2, help="functions proved side by side")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    gate = Gate(options)
+    try:
+        gate.versions = tools.versions()
+        gate.env = tools.why3_environment(os.path.join(gate.root, BUILD))
+        return gate.run()
+    except (tools.Missing, Unread, normal.Unreadable, ValueError, OSError) as error:
+        progress(None)
+        print(f"prove: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nprove: interrupted", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
