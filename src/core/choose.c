@@ -193,13 +193,25 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
 }
 
 /*@ ghost
-  // A block on one node lies in one stretch, so its page frames follow each other; and they are free.
-  /@ requires valid: Table(m) && In(m, s, p) && 1 <= n <= NP_CALL_LIMIT && p <= m->free.positions && EligibleRun(m, node, r, p, n) && Consecutive(m, p, n);
+  // Eligible pages are free.
+  /@ requires run:   EligibleRun(m, node, r, p, n);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  free:  Run(&m->free, p, n);
+  @/
+  void lemma_run_free(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t p, uint64_t n)
+  {
+     /@ assert each: \forall integer q; p <= q < p + n ==> Eligible(m, node, r, q); @/
+     /@ assert free: \forall integer q; Eligible(m, node, r, q) ==> FreeAt(m, q); @/
+     return;
+  }
+
+  // The page frames of a block follow each other, and they are free.
+  /@ requires valid: Table(m) && In(m, s, p) && 1 <= n <= NP_CALL_LIMIT && Run(&m->free, p, n) && Consecutive(m, p, n);
      terminates \true; exits \false; assigns \nothing;
      ensures  free:  \forall integer f; Frame(m, s, p) <= f < Frame(m, s, p) + n ==> FreeFrame(m, f);
      ensures  limit: Frame(m, s, p) + n <= NP_PFN_LIMIT;
   @/
-  void lemma_block_frames(const struct np_machine *m, uint32_t node, struct np_steps r, uint32_t s, uint64_t p, uint64_t n)
+  void lemma_block_frames(const struct np_machine *m, uint32_t s, uint64_t p, uint64_t n)
   {
      uint64_t i = 0;
      /@ assert bound: \forall integer t, q, f; Page(m, t, q, f) ==> Stretch(m, t) && f < NP_PFN_LIMIT; @/
@@ -215,7 +227,7 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
         /@ assert spot:  \exists integer t; In(m, t, q) && Frame(m, t, q) == Frame(m, s, p) + i; @/
         /@ assert pages: \forall integer t; In(m, t, q) && Frame(m, t, q) == Frame(m, s, p) + i ==> Page(m, t, q, Frame(m, s, p) + i); @/
         /@ assert page: \exists integer t; Page(m, t, q, Frame(m, s, p) + i); @/
-        /@ assert eligible: Eligible(m, node, r, q); @/
+        /@ assert at: FreeAt(m, q); @/
         /@ assert free: FreeFrame(m, Frame(m, s, p) + i); @/
         i++;
      }
@@ -223,8 +235,7 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
   }
 */
 
-uint64_t np_choose_block(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted,
-                         uint64_t *pfns)
+uint64_t np_find_block(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted)
 {
     //@ assert least: \forall integer n; 0 <= n < m->nodes ==> 0 <= NodeRank(m, ideal, n);
     uint32_t node = ideal;
@@ -238,21 +249,29 @@ uint64_t np_choose_block(const struct np_machine *m, uint32_t ideal, bool local,
         //@ assert next: NextTried(m, ideal, local, node, next);
         const uint64_t p = np_place_on_node(m, node, r, wanted, 0);
         if (p != NP_NONE) {
-            //@ assert first: EligibleRun(m, node, r, p, wanted);
-            //@ assert head: Eligible(m, node, r, p) && Present(m, p);
-            const uint32_t s = np_locate_position(m, p);
-            //@ ghost np_lemma_stretch(m, s);
+            //@ ghost lemma_run_free(m, node, r, p, wanted);
             //@ assert best: BestBlock(m, ideal, local, r, wanted, node, p);
-            const uint64_t f = (uint64_t)m->stretch[s].first + (p - (uint64_t)m->stretch[s].base);
-            //@ ghost lemma_block_frames(m, node, r, s, p, wanted);
-            np_list_run(pfns, 0, f, wanted);
-            //@ assert lists: ListsBlock(m, pfns, wanted, p);
-            return wanted;
+            return p;
         }
         node = next;
     }
     //@ assert all: \forall integer n; AllowedNode(m, ideal, local, n) ==> TriedBefore(m, ideal, local, n, NP_NO_NODE);
-    return 0;
+    return NP_NONE;
+}
+
+uint64_t np_choose_block(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted,
+                         uint64_t *pfns)
+{
+    const uint64_t p = np_find_block(m, ideal, local, r, wanted);
+    if (p == NP_NONE) return 0;
+    //@ assert head: FreeAt(m, p) && Present(m, p);
+    const uint32_t s = np_locate_position(m, p);
+    //@ ghost np_lemma_stretch(m, s);
+    const uint64_t f = (uint64_t)m->stretch[s].first + (p - (uint64_t)m->stretch[s].base);
+    //@ ghost lemma_block_frames(m, s, p, wanted);
+    np_list_run(pfns, 0, f, wanted);
+    //@ assert lists: ListsBlock(m, pfns, wanted, p);
+    return wanted;
 }
 
 uint64_t np_count_usable(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk,

@@ -55,6 +55,28 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
                    uint64_t wanted, uint64_t *pfns);
 
 /**
+ * The place of one block of consecutive pages: on the first node that has a place for it, the lowest there.
+ *
+ * @clause C2, C4, N1 - N5
+ * @param  ideal   the ideal node
+ * @param  local   whether no other node is allowed
+ * @param  r       the range, without a step
+ * @param  wanted  pages of the block
+ * @return the position of the first page, or NP_NONE when no allowed node has a place
+ */
+/*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && r.step == 0 && ideal < m->nodes;
+    requires   wanted:  1 <= wanted <= NP_CALL_LIMIT;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    found:   \result != NP_NONE ==> \exists integer node; BestBlock(m, ideal, local, r, wanted, node, \result);
+    ensures    row:     \result != NP_NONE ==> Consecutive(m, \result, wanted);
+    ensures    free:    \result != NP_NONE ==> Run(&m->free, \result, wanted);
+    ensures    none:    \result == NP_NONE ==> NoBlock(m, ideal, local, r, wanted);
+*/
+uint64_t np_find_block(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted);
+
+/**
  * Lists one block of consecutive pages, on the first node that has a place for it, at the lowest there.
  *
  * @clause C2, C4, N1 - N5

@@ -143,10 +143,15 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
 */
 static uint64_t give_all(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool removed)
 {
-    //@ ghost np_lemma_pages(m);
     const uint64_t given = give_each(m, pfns, count, removed);
     //@ assert list: \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
+    /*@ assert pages: \forall integer s, q, i; 0 <= i < given ==>
+                        (Page(m, s, q, pfns[i]) <==> Page(m, s, q, \at(pfns[i], Pre))); */
     //@ assert same: \forall integer q; ListedAt(m, pfns, given, q) <==> ListedAt{Pre}(m, pfns, given, q);
+    /*@ assert free: \forall integer s, q, i; 0 <= i < given && Page(m, s, q, pfns[i]) ==>
+                       ListedAt(m, pfns, given, q) && FreeAt(m, q); */
+    //@ assert page: \forall integer i; 0 <= i < given ==> HeldFrame{Pre}(m, removed, pfns[i]);
+    //@ ghost np_lemma_pages(m);
     //@ assert held: \forall integer q; ListedAt{Pre}(m, pfns, given, q) ==> HeldAt{Pre}(m, removed, q);
     if (given < count) np_take_pages(m, pfns, given, removed);
     return given;

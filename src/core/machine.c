@@ -19,7 +19,8 @@
     assigns             \nothing;
     ensures    inside:  \result <= m->stretches;
     ensures    below:   \forall integer s; 0 <= s < \result ==> m->stretch[s].first + m->stretch[s].pages <= pfn;
-    ensures    above:   \forall integer s; \result <= s < m->stretches ==> pfn < m->stretch[s].first + m->stretch[s].pages;
+    ensures    above:   \forall integer s; \result <= s < m->stretches ==>
+                          pfn < m->stretch[s].first + m->stretch[s].pages;
 */
 static uint32_t first_ending_above(const struct np_machine *m, uint64_t pfn)
 {
@@ -27,18 +28,21 @@ static uint32_t first_ending_above(const struct np_machine *m, uint64_t pfn)
     uint32_t high = m->stretches;
     /*@ loop invariant inside: 0 <= low <= high <= m->stretches;
         loop invariant below:  \forall integer s; 0 <= s < low ==> m->stretch[s].first + m->stretch[s].pages <= pfn;
-        loop invariant above:  \forall integer s; high <= s < m->stretches ==> pfn < m->stretch[s].first + m->stretch[s].pages;
+        loop invariant above:  \forall integer s; high <= s < m->stretches ==>
+                                 pfn < m->stretch[s].first + m->stretch[s].pages;
         loop assigns low, high;
         loop variant high - low;
     */
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
         //@ ghost np_lemma_stretch(m, middle);
-        //@ assert ends: \forall integer s; 0 <= s < middle ==> m->stretch[s].first + m->stretch[s].pages <= m->stretch[middle].first;
+        /*@ assert ends: \forall integer s; 0 <= s < middle ==>
+                           m->stretch[s].first + m->stretch[s].pages <= m->stretch[middle].first; */
         if ((uint64_t)m->stretch[middle].first + (uint64_t)m->stretch[middle].pages <= pfn) {
             low = middle + 1;
         } else {
-            //@ assert rest: \forall integer s; middle < s < m->stretches ==> pfn < m->stretch[s].first + m->stretch[s].pages;
+            /*@ assert rest: \forall integer s; middle < s < m->stretches ==>
+                               pfn < m->stretch[s].first + m->stretch[s].pages; */
             high = middle;
         }
     }
@@ -50,7 +54,8 @@ uint32_t np_locate(const struct np_machine *m, uint64_t pfn)
     const uint32_t s = first_ending_above(m, pfn);
     if (s == m->stretches) return NP_NO_STRETCH;
     //@ ghost np_lemma_stretch(m, s);
-    //@ assert rest: \forall integer t; s < t < m->stretches ==> m->stretch[s].first + m->stretch[s].pages <= m->stretch[t].first;
+    /*@ assert rest: \forall integer t; s < t < m->stretches ==>
+                       m->stretch[s].first + m->stretch[s].pages <= m->stretch[t].first; */
     if (pfn < (uint64_t)m->stretch[s].first) return NP_NO_STRETCH;
     return s;
 }
@@ -68,11 +73,13 @@ uint32_t np_locate_position(const struct np_machine *m, uint64_t position)
         const uint32_t middle = low + (high - low) / 2;
         //@ ghost np_lemma_stretch(m, middle);
         if ((uint64_t)m->stretch[middle].base + (uint64_t)m->stretch[middle].pages <= position) {
-            //@ assert lower: \forall integer s; 0 <= s < middle ==> m->stretch[s].base + m->stretch[s].pages <= m->stretch[middle].base;
+            /*@ assert lower: \forall integer s; 0 <= s < middle ==>
+                                m->stretch[s].base + m->stretch[s].pages <= m->stretch[middle].base; */
             //@ assert past: \forall integer s; 0 <= s <= middle ==> !In(m, s, position);
             low = middle + 1;
         } else {
-            //@ assert upper: \forall integer s; middle < s < m->stretches ==> m->stretch[middle].base + m->stretch[middle].pages <= m->stretch[s].base;
+            /*@ assert upper: \forall integer s; middle < s < m->stretches ==>
+                                m->stretch[middle].base + m->stretch[middle].pages <= m->stretch[s].base; */
             //@ assert before: \forall integer s; middle < s < m->stretches ==> !In(m, s, position);
             high = middle;
         }
@@ -89,7 +96,8 @@ uint64_t np_position_from(const struct np_machine *m, uint64_t pfn)
     //@ ghost np_lemma_stretch(m, s);
     //@ assert lower: \forall integer t, p; t < s && In(m, t, p) ==> p < m->stretch[s].base;
     /*@ assert upper: \forall integer t, p; s < t && In(m, t, p) ==>
-                        m->stretch[s].base + m->stretch[s].pages <= p && m->stretch[s].first + m->stretch[s].pages <= Frame(m, t, p); */
+                        m->stretch[s].base + m->stretch[s].pages <= p
+                        && m->stretch[s].first + m->stretch[s].pages <= Frame(m, t, p); */
     const uint64_t first = (uint64_t)m->stretch[s].first;
     const uint64_t base = (uint64_t)m->stretch[s].base;
     return pfn <= first ? base : base + (pfn - first);
@@ -141,6 +149,7 @@ static enum np_setup_error check_range(const struct np_range *ranges, uint32_t i
     return NP_SETUP_OK;
 }
 
+/* What ranges need. */
 struct np_extent {
     uint64_t positions;
     uint32_t stretches;
@@ -202,7 +211,8 @@ static struct np_extent measure(const struct np_range *ranges, uint32_t count)
     /*@ loop invariant inside:    1 <= i <= count;
         loop invariant positions: extent.positions == NeededPositions(ranges, i);
         loop invariant stretches: extent.stretches == NeededStretches(ranges, i);
-        loop invariant bounds:    1 <= extent.positions <= ranges[i - 1].first + ranges[i - 1].pages && 1 <= extent.stretches <= i;
+        loop invariant bound:     1 <= extent.positions <= ranges[i - 1].first + ranges[i - 1].pages;
+        loop invariant count:     1 <= extent.stretches <= i;
         loop assigns i, extent;
         loop variant count - i;
     */
@@ -225,6 +235,7 @@ struct np_verdict {
     struct np_extent extent;
 };
 
+/* Whether these ranges can make a machine, and what they need. */
 /*@ requires   valid:   \valid_read(ranges + (0 .. count - 1));
     terminates          \true;
     exits               \false;
@@ -232,7 +243,8 @@ struct np_verdict {
     ensures    ok:      \result.error == NP_SETUP_OK <==> ValidRanges(ranges, count, nodes);
     ensures    none:    \result.error == NP_SETUP_NO_MEMORY <==> count == 0;
     ensures    many:    \result.error == NP_SETUP_TOO_MANY_RANGES <==> count > NP_MAX_RANGES;
-    ensures    nodes:   \result.error == NP_SETUP_NODES <==> 1 <= count <= NP_MAX_RANGES && !(1 <= nodes <= NP_MAX_NODES);
+    ensures    nodes:   \result.error == NP_SETUP_NODES <==>
+                          1 <= count <= NP_MAX_RANGES && !(1 <= nodes <= NP_MAX_NODES);
     ensures    kind:    NP_SETUP_OK <= \result.error <= NP_SETUP_RANGE_NODE;
     ensures    wrong:   NP_SETUP_RANGE_EMPTY <= \result.error ==> WrongRange(ranges, count, nodes, \result.range);
     ensures    empty:   \result.error == NP_SETUP_RANGE_EMPTY ==> EmptyRange(ranges, \result.range);
@@ -418,9 +430,11 @@ static void append(struct np_stretch *stretch, uint32_t s, uint64_t base, const 
     stretch[s].node = (int32_t)range->node;
     //@ assert same: \forall integer t; 0 <= t < s ==> SameRow{Pre, Here}(stretch, t);
     //@ assert stretches: \forall integer t; 0 <= t < s ==> RowStretch(stretch, t);
-    //@ assert keeps: \forall integer t, u; 0 <= t < u < s && RowBefore{Pre}(stretch, t, u) ==> RowBefore(stretch, t, u);
+    /*@ assert keeps: \forall integer t, u; 0 <= t < u < s && RowBefore{Pre}(stretch, t, u) ==>
+                        RowBefore(stretch, t, u); */
     //@ assert pairs: \forall integer t, u; 0 <= t < u < s ==> RowBefore(stretch, t, u);
-    //@ assert pages: \forall integer t, node, f; 0 <= t < s ==> (RowPage(stretch, t, node, f) <==> RowPage{Pre}(stretch, t, node, f));
+    /*@ assert pages: \forall integer t, node, f; 0 <= t < s ==>
+                        (RowPage(stretch, t, node, f) <==> RowPage{Pre}(stretch, t, node, f)); */
     //@ ghost lemma_row(stretch, s);
     //@ ghost lemma_row_page(stretch, s);
 }
@@ -447,20 +461,24 @@ static void prolong(struct np_stretch *stretch, uint32_t s, uint64_t pages)
     //@ assert same: \forall integer t; 0 <= t < s ==> SameRow{Pre, Here}(stretch, t);
     //@ assert stretches: \forall integer t; 0 <= t < s ==> RowStretch(stretch, t);
     //@ assert here: RowStretch{Pre}(stretch, s) && RowStretch(stretch, s);
-    //@ assert keeps: \forall integer t, u; 0 <= t < u <= s && RowBefore{Pre}(stretch, t, u) ==> RowBefore(stretch, t, u);
+    /*@ assert keeps: \forall integer t, u; 0 <= t < u <= s && RowBefore{Pre}(stretch, t, u) ==>
+                        RowBefore(stretch, t, u); */
     //@ assert pairs: \forall integer t, u; 0 <= t < u <= s ==> RowBefore(stretch, t, u);
-    //@ assert pages: \forall integer t, node, f; 0 <= t < s ==> (RowPage(stretch, t, node, f) <==> RowPage{Pre}(stretch, t, node, f));
+    /*@ assert pages: \forall integer t, node, f; 0 <= t < s ==>
+                        (RowPage(stretch, t, node, f) <==> RowPage{Pre}(stretch, t, node, f)); */
     //@ ghost lemma_row_page(stretch, s);
 }
 
 /* Lays the stretches out, with a position that is never free before each that does not touch the one before it. */
 /*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && ValidRanges(ranges, count, NP_MAX_NODES);
     requires   room:    \valid(stretch + (0 .. NeededStretches(ranges, count) - 1));
+    requires   apart:   \separated(stretch + (0 .. NeededStretches(ranges, count) - 1), ranges + (0 .. count - 1));
     terminates          \true;
     exits               \false;
     assigns             stretch[0 .. NeededStretches(ranges, count) - 1];
     ensures    row:     Row(stretch, NeededStretches(ranges, count));
-    ensures    end:     RowEnds(stretch, NeededStretches(ranges, count) - 1, ranges, count - 1, NeededPositions(ranges, count));
+    ensures    end:     RowEnds(stretch, NeededStretches(ranges, count) - 1, ranges, count - 1,
+                                NeededPositions(ranges, count));
     ensures    pages:   \forall integer node, f; RowsPage(stretch, NeededStretches(ranges, count), node, f) <==>
                           RangesPage(ranges, count, node, f);
 */
@@ -475,7 +493,8 @@ static void lay_out(struct np_stretch *stretch, const struct np_range *ranges, u
         loop invariant bound:     i > 0 ==> position <= ranges[i - 1].first + ranges[i - 1].pages;
         loop invariant row:       Row(stretch, s);
         loop invariant ends:      i > 0 ==> RowEnds(stretch, s - 1, ranges, i - 1, position);
-        loop invariant pages:     \forall integer node, f; RowsPage(stretch, s, node, f) <==> RangesPage(ranges, i, node, f);
+        loop invariant pages:     \forall integer node, f; RowsPage(stretch, s, node, f) <==>
+                                    RangesPage(ranges, i, node, f);
         loop assigns i, s, position, stretch[0 .. NeededStretches(ranges, count) - 1];
         loop variant count - i;
     */
@@ -488,13 +507,15 @@ static void lay_out(struct np_stretch *stretch, const struct np_range *ranges, u
         if (i > 0 && continues(ranges, i)) {
             prolong(stretch, s - 1, ranges[i].pages);
             //@ assert ends: RowEnds(stretch, s - 1, ranges, i, position + ranges[i].pages);
-            //@ assert pages: \forall integer node, f; RowsPage(stretch, s, node, f) <==> RangesPage(ranges, i + 1, node, f);
+            /*@ assert pages: \forall integer node, f; RowsPage(stretch, s, node, f) <==>
+                                RangesPage(ranges, i + 1, node, f); */
         } else {
             if (i > 0 && !touches(ranges, i)) position++;
             append(stretch, s, position, &ranges[i]);
             s++;
             //@ assert ends: RowEnds(stretch, s - 1, ranges, i, position + ranges[i].pages);
-            //@ assert pages: \forall integer node, f; RowsPage(stretch, s, node, f) <==> RangesPage(ranges, i + 1, node, f);
+            /*@ assert pages: \forall integer node, f; RowsPage(stretch, s, node, f) <==>
+                                RangesPage(ranges, i + 1, node, f); */
         }
         position += ranges[i].pages;
     }
@@ -524,6 +545,19 @@ static bool aligned(const struct np_storage *storage)
         && (uintptr_t)storage->words % offsetof(struct word_after_char, member) == 0;
 }
 
+/*@ ghost
+  /@ requires   nodes:   1 <= nodes <= NP_MAX_NODES;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    square:  1 <= nodes * nodes <= NP_MAX_NODES * NP_MAX_NODES;
+  @/
+  void lemma_square(uint32_t nodes)
+  {
+     return;
+  }
+*/
+
 /* All distances, as given or 10 and 20. */
 /*@ requires   valid:   \valid(m) && 1 <= nodes <= NP_MAX_NODES;
     requires   given:   distance == \null || \valid_read(distance + (0 .. nodes * nodes - 1));
@@ -531,20 +565,24 @@ static bool aligned(const struct np_storage *storage)
     terminates          \true;
     exits               \false;
     assigns             m->distance[0 .. nodes * nodes - 1];
-    ensures    set:     \forall integer i, j; 0 <= i < nodes && 0 <= j < nodes ==> DistanceSet(m, nodes, distance, i, j);
+    ensures    set:     \forall integer i, j; 0 <= i < nodes && 0 <= j < nodes ==>
+                          DistanceSet(m, nodes, distance, i, j);
 */
 static void set_distances(struct np_machine *m, uint32_t nodes, const uint8_t *distance)
 {
     /*@ loop invariant inside: 0 <= i <= nodes;
-        loop invariant rows:   \forall integer a, b; 0 <= a < i && 0 <= b < nodes ==> DistanceSet(m, nodes, distance, a, b);
+        loop invariant rows:   \forall integer a, b; 0 <= a < i && 0 <= b < nodes ==>
+                                 DistanceSet(m, nodes, distance, a, b);
         loop assigns i, m->distance[0 .. nodes * nodes - 1];
         loop variant nodes - i;
     */
     for (uint32_t i = 0; i < nodes; i++) {
-        //@ assert upto: 0 <= i * nodes && i * nodes + nodes <= nodes * nodes && nodes * nodes <= NP_MAX_NODES * NP_MAX_NODES;
+        /*@ assert upto: 0 <= i * nodes && i * nodes + nodes <= nodes * nodes &&
+                           nodes * nodes <= NP_MAX_NODES * NP_MAX_NODES; */
         //@ assert below: \forall integer a, b; 0 <= a < i && 0 <= b < nodes ==> 0 <= a * nodes + b < i * nodes;
         /*@ loop invariant inside: 0 <= j <= nodes;
-            loop invariant rows:   \forall integer a, b; 0 <= a < i && 0 <= b < nodes ==> DistanceSet(m, nodes, distance, a, b);
+            loop invariant rows:   \forall integer a, b; 0 <= a < i && 0 <= b < nodes ==>
+                                     DistanceSet(m, nodes, distance, a, b);
             loop invariant row:    \forall integer b; 0 <= b < j ==> DistanceSet(m, nodes, distance, i, b);
             loop assigns j, m->distance[0 .. nodes * nodes - 1];
             loop variant nodes - j;
@@ -555,6 +593,7 @@ static void set_distances(struct np_machine *m, uint32_t nodes, const uint8_t *d
     }
 }
 
+/* Clears whole words. */
 /*@ requires   valid:   \valid(words + (0 .. count - 1));
     terminates          \true;
     exits               \false;
@@ -574,7 +613,8 @@ static void clear_words(uint64_t *words, uint64_t count)
 }
 
 /*@ // position p lies in one of the first n stretches
-    predicate PresentBelow{L}(struct np_machine *m, integer n, integer p) = \exists integer s; 0 <= s < n && In(m, s, p);
+    predicate PresentBelow{L}(struct np_machine *m, integer n, integer p) =
+      \exists integer s; 0 <= s < n && In(m, s, p);
 */
 
 /*@ ghost
@@ -643,7 +683,8 @@ static void give_all(struct np_machine *m)
      terminates          \true;
      exits               \false;
      assigns             \nothing;
-     ensures    free:    \forall integer node, f; FreeOnNode(m, node, f) <==> RowsPage(m->stretch, m->stretches, node, f);
+     ensures    free:    \forall integer node, f; FreeOnNode(m, node, f) <==>
+                           RowsPage(m->stretch, m->stretches, node, f);
   @/
   void lemma_free(const struct np_machine *m)
   {
@@ -677,13 +718,15 @@ static void give_all(struct np_machine *m)
      assigns             \nothing;
      ensures    nodes:   \forall integer s; 0 <= s < n ==> 0 <= stretch[s].node < nodes;
   @/
-  void lemma_row_nodes(const struct np_stretch *stretch, uint32_t n, const struct np_range *ranges, uint32_t count, uint32_t nodes)
+  void lemma_row_nodes(const struct np_stretch *stretch, uint32_t n, const struct np_range *ranges, uint32_t count,
+                       uint32_t nodes)
   {
      /@ assert first: \forall integer s; 0 <= s < n && RowStretch(stretch, s) ==>
                         RowPage(stretch, s, stretch[s].node, stretch[s].first); @/
      /@ assert in: \forall integer s; 0 <= s < n ==> RowsPage(stretch, n, stretch[s].node, stretch[s].first); @/
      /@ assert of: \forall integer s; 0 <= s < n ==> RangesPage(ranges, count, stretch[s].node, stretch[s].first); @/
-     /@ assert node: \forall integer i, node, f; ValidRange(ranges, nodes, i) && RangePage(ranges, i, node, f) ==> 0 <= node < nodes; @/
+     /@ assert node: \forall integer i, node, f; ValidRange(ranges, nodes, i) && RangePage(ranges, i, node, f) ==>
+                       0 <= node < nodes; @/
      /@ assert nodes: \forall integer node, f; RangesPage(ranges, count, node, f) ==> 0 <= node < nodes; @/
      return;
   }
@@ -699,7 +742,7 @@ static void give_all(struct np_machine *m)
     ensures    plain:   \forall integer p; !BlockAt(m, p) && !MarkAt(m, p);
     ensures    machine: Machine(m);
 */
-static void start(struct np_machine *m)
+static void free_all(struct np_machine *m)
 {
     const uint64_t words = words_for((uint64_t)m->free.positions);
     //@ assert words: words == (m->free.positions - 1) / 64 + 1 && m->free.positions <= words * 64;
@@ -729,6 +772,7 @@ static bool enough(const struct np_storage *storage, struct np_extent extent)
         && storage->words != NULL && storage->word_capacity >= 3 * words_for(extent.positions);
 }
 
+/* Whether these ranges can make a machine in that storage. */
 /*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && \valid_read(storage);
     terminates          \true;
     exits               \false;
@@ -736,7 +780,8 @@ static bool enough(const struct np_storage *storage, struct np_extent extent)
     ensures    ok:      \result.error == NP_SETUP_OK <==> Buildable(storage, ranges, count, nodes);
     ensures    none:    \result.error == NP_SETUP_NO_MEMORY <==> count == 0;
     ensures    many:    \result.error == NP_SETUP_TOO_MANY_RANGES <==> count > NP_MAX_RANGES;
-    ensures    nodes:   \result.error == NP_SETUP_NODES <==> 1 <= count <= NP_MAX_RANGES && !(1 <= nodes <= NP_MAX_NODES);
+    ensures    nodes:   \result.error == NP_SETUP_NODES <==>
+                          1 <= count <= NP_MAX_RANGES && !(1 <= nodes <= NP_MAX_NODES);
     ensures    kind:    NP_SETUP_OK <= \result.error <= NP_SETUP_STORAGE_SMALL;
     ensures    wrong:   NP_SETUP_RANGE_EMPTY <= \result.error <= NP_SETUP_RANGE_NODE ==>
                           WrongRange(ranges, count, nodes, \result.range);
@@ -760,56 +805,55 @@ static struct np_verdict check_setup(const struct np_storage *storage, const str
     return verdict;
 }
 
-/* The table: where the pages are, and which positions they have. */
-/*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && ValidRanges(ranges, count, nodes) && \valid(m);
-    requires   needs:   Needs(extent, ranges, count);
-    requires   room:    \valid(stretch + (0 .. extent.stretches - 1));
-    requires   apart:   \separated(m, stretch + (0 .. extent.stretches - 1)) && \separated(m, ranges + (0 .. count - 1))
-                          && \separated(stretch + (0 .. extent.stretches - 1), ranges + (0 .. count - 1));
+/* Where the table lies, and the three bits of every position, in words one after the other. */
+/*@ requires   valid:   \valid(m) && \valid_read(storage) && \separated(m, storage) && StorageAreas(storage);
+    requires   size:    1 <= extent.positions <= NP_PFN_LIMIT;
+    requires   enough:  storage->words != \null && storage->word_capacity >= 3 * ((extent.positions + 63) / 64);
     terminates          \true;
     exits               \false;
-    assigns             m->nodes, m->stretches, m->stretch, m->free.positions, stretch[0 .. extent.stretches - 1];
+    assigns             m->free.positions \from extent;
+    assigns             m->stretch, m->free.words, m->block, m->mark \from storage, *storage, extent;
+    ensures    size:    m->free.positions == extent.positions;
+    ensures    areas:   m->stretch == storage->stretches && m->free.words == storage->words
+                          && m->block == m->free.words + (m->free.positions + 63) / 64
+                          && m->mark == m->block + (m->free.positions + 63) / 64;
+    ensures    planes:  Planes(m);
+*/
+static void set_areas(struct np_machine *m, const struct np_storage *storage, struct np_extent extent)
+{
+    const uint64_t words = words_for(extent.positions);
+    //@ assert words: (extent.positions - 1) / 64 == words - 1;
+    m->free.positions = (int64_t)extent.positions;
+    m->stretch = storage->stretches;
+    m->free.words = storage->words;
+    m->block = storage->words + words;
+    m->mark = storage->words + 2 * words;
+}
+
+/* The table: where the pages are, and which positions they have. */
+/*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && ValidRanges(ranges, count, nodes) && \valid(m);
+    requires   needs:   Needs(extent, ranges, count) && m->free.positions == extent.positions;
+    requires   room:    \valid(m->stretch + (0 .. extent.stretches - 1));
+    requires   apart:   \separated(m, m->stretch + (0 .. extent.stretches - 1))
+                          && \separated(m, ranges + (0 .. count - 1))
+                          && \separated(m->stretch + (0 .. extent.stretches - 1), ranges + (0 .. count - 1));
+    terminates          \true;
+    exits               \false;
+    assigns             m->nodes, m->stretches, m->stretch[0 .. extent.stretches - 1];
     ensures    table:   Table(m);
-    ensures    sizes:   m->nodes == nodes && m->stretches == extent.stretches && m->free.positions == extent.positions
-                          && m->stretch == stretch;
+    ensures    sizes:   m->nodes == nodes && m->stretches == extent.stretches;
     ensures    pages:   \forall integer node, f; RowsPage(m->stretch, m->stretches, node, f) <==>
                           RangesPage{Pre}(ranges, count, node, f);
 */
-static void set_table(struct np_machine *m, struct np_stretch *stretch, struct np_extent extent,
-                      const struct np_range *ranges, uint32_t count, uint32_t nodes)
+static void set_table(struct np_machine *m, struct np_extent extent, const struct np_range *ranges, uint32_t count,
+                      uint32_t nodes)
 {
-    m->stretch = stretch;
-    m->free.positions = (int64_t)extent.positions;
     //@ ghost lemma_nodes(ranges, count, nodes);
-    lay_out(stretch, ranges, count);
-    //@ ghost lemma_row_nodes(stretch, extent.stretches, ranges, count, nodes);
+    lay_out(m->stretch, ranges, count);
+    //@ ghost lemma_row_nodes(m->stretch, extent.stretches, ranges, count, nodes);
     m->nodes = nodes;
     m->stretches = extent.stretches;
     //@ ghost lemma_table(m);
-}
-
-/* Three bits a position, in words one after the other. */
-/*@ requires   valid:   Table(m) && \valid(m) && m->free.positions <= NP_PFN_LIMIT;
-    requires   room:    \valid(words + (0 .. 3 * ((m->free.positions + 63) / 64) - 1));
-    requires   apart:   \separated(m, words + (0 .. 3 * ((m->free.positions + 63) / 64) - 1));
-    terminates          \true;
-    exits               \false;
-    assigns             m->free.words, m->block, m->mark, words[0 .. 3 * ((m->free.positions + 63) / 64) - 1];
-    ensures    machine: Machine(m);
-    ensures    areas:   m->free.words == words && m->block == words + (m->free.positions + 63) / 64
-                          && m->mark == m->block + (m->free.positions + 63) / 64;
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> Present(m, p);
-    ensures    plain:   \forall integer p; !BlockAt(m, p) && !MarkAt(m, p);
-*/
-static void set_planes(struct np_machine *m, uint64_t *words)
-{
-    const uint64_t plane = words_for((uint64_t)m->free.positions);
-    m->free.words = words;
-    m->block = words + plane;
-    m->mark = words + 2 * plane;
-    //@ assert plane: (m->free.positions - 1) / 64 == plane - 1;
-    //@ assert planes: Planes(m);
-    start(m);
 }
 
 enum np_setup_error np_setup(struct np_machine *m, const struct np_storage *storage, const struct np_range *ranges,
@@ -820,9 +864,12 @@ enum np_setup_error np_setup(struct np_machine *m, const struct np_storage *stor
         *where = verdict.range;
         return verdict.error;
     }
+    //@ assert nodes: 1 <= nodes <= NP_MAX_NODES;
+    //@ ghost lemma_square(nodes);
     set_distances(m, nodes, distance);
-    set_table(m, storage->stretches, verdict.extent, ranges, count, nodes);
-    set_planes(m, storage->words);
+    set_areas(m, storage, verdict.extent);
+    set_table(m, verdict.extent, ranges, count, nodes);
+    free_all(m);
     //@ ghost lemma_free(m);
     return NP_SETUP_OK;
 }

@@ -78,7 +78,8 @@ enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t co
     ensures    many:    \result == NP_SETUP_TOO_MANY_RANGES <==> count > NP_MAX_RANGES;
     ensures    nodes:   \result == NP_SETUP_NODES <==> 1 <= count <= NP_MAX_RANGES && !(1 <= nodes <= NP_MAX_NODES);
     ensures    kind:    NP_SETUP_OK <= \result <= NP_SETUP_STORAGE_SMALL;
-    ensures    wrong:   NP_SETUP_RANGE_EMPTY <= \result <= NP_SETUP_RANGE_NODE ==> WrongRange{Pre}(ranges, count, nodes, *where);
+    ensures    wrong:   NP_SETUP_RANGE_EMPTY <= \result <= NP_SETUP_RANGE_NODE ==>
+                          WrongRange{Pre}(ranges, count, nodes, *where);
     ensures    empty:   \result == NP_SETUP_RANGE_EMPTY ==> EmptyRange{Pre}(ranges, *where);
     ensures    limit:   \result == NP_SETUP_RANGE_LIMIT ==> !RangeInLimit{Pre}(ranges, *where);
     ensures    order:   \result == NP_SETUP_RANGE_ORDER ==> !RangeInOrder{Pre}(ranges, *where);
@@ -101,7 +102,8 @@ enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t co
       ensures  free:    \forall integer p; FreeAt(m, p) <==> Present(m, p);
       ensures  plain:   \forall integer p; !BlockAt(m, p) && !MarkAt(m, p);
       ensures  pages:   \forall integer node, f; FreeOnNode(m, node, f) <==> RangesPage{Pre}(ranges, count, node, f);
-      ensures  distances: \forall integer i, j; 0 <= i < nodes && 0 <= j < nodes ==> DistanceSet(m, nodes, distance, i, j);
+      ensures  distances: \forall integer i, j; 0 <= i < nodes && 0 <= j < nodes ==>
+                            DistanceSet(m, nodes, distance, i, j);
 
     behavior refused:
       assumes           !Buildable(storage, ranges, count, nodes);

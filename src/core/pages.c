@@ -125,7 +125,10 @@ uint64_t np_allocate_pages(struct np_machine *m, const struct np_pages_request *
     const bool whole = (q->flags & NP_FULLY_REQUIRED) != 0;
     const bool remove = (q->flags & NP_AND_HOT_REMOVE) != 0;
     const struct np_steps r = np_steps_of(q->low, q->high, chunks ? 0 : q->skip);
+    //@ assert ranges: RangesOf(q, r) && (chunks ==> r.step == 0);
     if (chunks && q->skip == 0) return take_block(m, ideal, local, r, wanted, remove, pfns);
     if (!chunks && prefer) return np_take_runs(m, ideal, local, r, wanted, whole, remove, pfns);
-    return take_best(m, ideal, local, r, chunks ? q->skip / NP_PAGE_SIZE : 1, wanted, whole, remove, pfns);
+    const uint64_t chunk = chunks ? q->skip / NP_PAGE_SIZE : 1;
+    //@ assert chunk: chunk == ChunkOf(q) && 1 <= chunk && wanted % chunk == 0;
+    return take_best(m, ideal, local, r, chunk, wanted, whole, remove, pfns);
 }

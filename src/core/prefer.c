@@ -54,32 +54,6 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
     return best;
 }
 
-/*@ ghost
-  // A row of pages that is listed in order.
-  /@ requires valid: Table(m) && \valid_read(list + (0 .. length - 1)) && start + length <= UINT64_MAX;
-     requires pages: \forall integer i; 0 <= i < length ==> Page(m, s, start + i, list[i]);
-     terminates \true; exits \false; assigns \nothing;
-     ensures  at:    \forall integer p; start <= p < start + length ==> ListedAt(m, list, length, p);
-     ensures  only:  \forall integer p; ListedAt(m, list, length, p) ==> start <= p < start + length;
-  @/
-  void lemma_listed_row(const struct np_machine *m, uint32_t s, uint64_t start, const uint64_t *list, uint64_t length)
-  {
-     uint64_t i = 0;
-     np_lemma_pages(m);
-     /@ loop invariant at:   0 <= i <= length;
-        loop invariant have: \forall integer p; start <= p < start + i ==> ListedAt(m, list, length, p);
-        loop assigns i;
-        loop variant length - i;
-     @/
-     while (i < length) {
-        /@ assert page: Page(m, s, start + i, list[i]); @/
-        /@ assert one:  ListedAt(m, list, length, start + i); @/
-        i++;
-     }
-     return;
-  }
-*/
-
 /* Lists and takes a run of free pages of one stretch, behind what the list holds already. */
 /*@ requires   valid:   Machine(m) && Room(m, pfns, count + run.length) && count + run.length <= NP_CALL_LIMIT;
     requires   run:     1 <= run.length && run.stretch < m->stretches && Run(&m->free, run.start, run.length)
@@ -114,15 +88,11 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     //@ assert rests: \forall integer p; BlockAt(m, p) && !MarkAt(m, p) ==> BlockAt{Pre}(m, p - 1);
     //@ assert states: States(m);
     //@ assert machine: Machine(m);
-    uint64_t *list = pfns + count;
-    //@ assert listed: \forall integer i; 0 <= i < run.length ==> list[i] == first + i;
-    //@ assert page: \forall integer i; 0 <= i < run.length ==> Page(m, s, run.start + i, list[i]) && FreeAt(m, run.start + i);
-    //@ assert frames: \forall integer i; 0 <= i < run.length ==> FreeFrame(m, list[i]);
-    //@ assert apart: Apart(m, list, run.length);
-    //@ ghost lemma_listed_row(m, s, run.start, list, run.length);
+    //@ assert pages_listed: \forall integer i; count <= i < count + run.length ==> Page(m, s, run.start + (i - count), pfns[i]);
     //@ ghost before: ;
-    np_take_pages(m, list, run.length, remove);
+    np_take_row(m, run.start, run.length, remove);
     //@ assert kept: \forall integer i; count <= i < count + run.length ==> pfns[i] == \at(pfns[i], before);
+    //@ assert unlike: \forall integer p; !(run.start <= p < run.start + run.length) ==> SameAt{before, Here}(m, p) && SameAt{Pre, before}(m, p);
 }
 
 /* P5 for one node: whole runs, longest first, until one holds all that is still wanted. */

@@ -5,7 +5,41 @@
 #define NP_PREFER_H
 
 #include "choose.h"
+#include "../../spec/logic/prefer.acsl"
 
+/**
+ * Takes eligible pages node by node, from each in as few runs as P5 makes of them.
+ *
+ * What is proved here: every page taken could be had, none is taken twice, and fewer than wanted are taken only when no
+ * page that could be had is left. That each step takes the run that P5 asks for is the contract of its own function.
+ *
+ * @clause P3, P4, P5
+ * @param      ideal   the ideal node
+ * @param      local   whether no other node is allowed
+ * @param      r       the ranges
+ * @param      wanted  pages to take at most
+ * @param      whole   whether fewer than that are a failure
+ * @param      remove  whether the pages are removed
+ * @param[out] pfns    the list
+ * @return its length; 0 when nothing was taken, and then the machine is as it was
+ */
+/*@ requires   valid:   Machine(m) && Steps(r) && Room(m, pfns, wanted) && ideal < m->nodes && 1 <= wanted <= NP_CALL_LIMIT;
+    terminates          \true;
+    exits               \false;
+    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+                        m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    size:    0 <= \result <= wanted;
+    ensures    sound:   \forall integer i; 0 <= i < \result ==> CandidateFrame{Pre}(m, ideal, local, r, 1, NP_NO_NODE, pfns[i]);
+    ensures    once:    \forall integer i, j; 0 <= i < j < \result ==> pfns[i] != pfns[j];
+    ensures    taken:   TakenPages{Pre, Here}(m, pfns, \result, remove);
+    ensures    failed:  \result == 0 ==> SameState{Pre, Here}(m);
+    ensures    all:     0 < \result < wanted ==> !whole
+                          && \forall integer n, p; AllowedNode(m, ideal, local, n) ==> !Eligible(m, n, r, p);
+    ensures    none:    \result == 0 ==> \exists integer n;
+                          CountedAll{Pre}(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, n) && (n == 0 || (whole && n < wanted));
+*/
 uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted, bool whole,
                       bool remove, uint64_t *pfns);
 

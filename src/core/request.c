@@ -193,7 +193,7 @@ enum np_parameter np_check_contiguous_request(const struct np_machine *m, const 
      assigns             \nothing;
      ensures    row:     x / n == k;
   @/
-  void lemma_row(uint64_t x, uint64_t n, uint64_t k)
+  void lemma_quotient_is(uint64_t x, uint64_t n, uint64_t k)
   {
      /@ assert below: x / n < k ==> (x / n) * n + n <= k * n; @/
      /@ assert above: x / n > k ==> k * n + n <= (x / n) * n; @/
@@ -207,13 +207,13 @@ enum np_parameter np_check_contiguous_request(const struct np_machine *m, const 
      assigns             \nothing;
      ensures    same:    byte / (n * 4096) == (byte / 4096) / n;
   @/
-  void lemma_rows(uint64_t byte, uint64_t n)
+  void lemma_nested(uint64_t byte, uint64_t n)
   {
      uint64_t k = byte / (n * 4096);
      uint64_t page = byte / 4096;
      /@ assert row:   k * (n * 4096) <= byte < k * (n * 4096) + n * 4096; @/
      /@ assert scale: k * (n * 4096) == (k * n) * 4096; @/
-     lemma_row(page, n, k);
+     lemma_quotient_is(page, n, k);
      return;
   }
 
@@ -225,16 +225,16 @@ enum np_parameter np_check_contiguous_request(const struct np_machine *m, const 
      uint64_t low = f * 4096;
      uint64_t high = low + (q->bytes - 1);
      if (boundary >= 4096) {
-        lemma_rows(low, boundary / 4096);
-        lemma_rows(high, boundary / 4096);
+        lemma_nested(low, boundary / 4096);
+        lemma_nested(high, boundary / 4096);
         /@ assert pages: low / 4096 == f && high / 4096 == f + WholePages(q->bytes) - 1; @/
         return;
      }
      uint64_t parts = 4096 / boundary;
      /@ assert parts: parts * boundary == 4096 && parts <= 4096; @/
      /@ assert scale: (f * parts) * boundary == low; @/
-     lemma_row(low, boundary, f * parts);
-     lemma_row(high, boundary, f * parts);
+     lemma_quotient_is(low, boundary, f * parts);
+     lemma_quotient_is(high, boundary, f * parts);
      return;
   }
 */

@@ -442,6 +442,16 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
     }
 }
 
+void np_take_row(struct np_machine *m, uint64_t position, uint64_t count, bool remove)
+{
+    //@ assert last: FreeAt(m, position + count - 1);
+    set_used(m, position, count);
+    if (remove) set_marks(m, position, count);
+    //@ assert free:  \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !(position <= p < position + count);
+    //@ assert block: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    //@ assert mark:  \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || (remove && position <= p < position + count);
+}
+
 void np_take_block(struct np_machine *m, uint64_t position, uint64_t count)
 {
     //@ assert last: FreeAt(m, position + count - 1);

@@ -122,6 +122,27 @@ struct np_census np_count_pages(const struct np_machine *m);
 void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool remove);
 
 /**
+ * Takes a row of free pages, to be allocated or, with `remove`, removed.
+ *
+ * @clause M3, M4, F3
+ * @param position  the position of the first page
+ * @param count     the number of pages, 1 or more
+ * @cost  O(count / 64)
+ */
+/*@ requires   valid:   Machine(m);
+    requires   free:    1 <= count && Run(&m->free, position, count);
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    taken:   \forall integer p; position <= p < position + count ==>
+                          !FreeAt(m, p) && !BlockAt(m, p) && (MarkAt(m, p) <==> remove);
+    ensures    others:  \forall integer p; !(position <= p < position + count) ==> SameAt{Pre, Here}(m, p);
+*/
+void np_take_row(struct np_machine *m, uint64_t position, uint64_t count, bool remove);
+
+/**
  * Takes free pages as one block of contiguous memory.
  *
  * @clause M3, M4
