@@ -54,6 +54,36 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
     return best;
 }
 
+/*@ ghost
+  // A row of pages that is listed in order.
+  /@ requires valid: Table(m) && \valid_read(pfns + (0 .. count + length - 1)) && start + length <= NP_PFN_LIMIT * 2 && count + length <= NP_CALL_LIMIT;
+     requires pages: \forall integer i; count <= i < count + length ==> Page(m, s, start + (i - count), pfns[i]);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  at:    \forall integer p; start <= p < start + length ==> ListedBetween(m, pfns, count, count + length, p);
+     ensures  only:  \forall integer p; ListedBetween(m, pfns, count, count + length, p) ==> start <= p < start + length;
+  @/
+  void lemma_listed_row(const struct np_machine *m, uint32_t s, uint64_t start, const uint64_t *pfns, uint64_t count, uint64_t length)
+  {
+     uint64_t end = count + length;
+     uint64_t i = count;
+     uint64_t p = start;
+     np_lemma_pages(m);
+     /@ loop invariant at:   count <= i <= end && p == start + (i - count);
+        loop invariant have: \forall integer q; start <= q < p ==> ListedBetween(m, pfns, count, end, q);
+        loop assigns i, p;
+        loop variant end - i;
+     @/
+     while (i < end) {
+        /@ assert page: Page(m, s, p, pfns[i]); @/
+        /@ assert one:  ListedBetween(m, pfns, count, end, p); @/
+        i++;
+        p++;
+     }
+     /@ assert all: p == start + length && \forall integer q; start <= q < start + length ==> ListedBetween(m, pfns, count, end, q); @/
+     return;
+  }
+*/
+
 /* Lists and takes a run of free pages of one stretch, behind what the list holds already. */
 /*@ requires   valid:   Machine(m) && Room(m, pfns, count + run.length) && count + run.length <= NP_CALL_LIMIT;
     requires   run:     1 <= run.length && run.stretch < m->stretches && Run(&m->free, run.start, run.length)
@@ -67,6 +97,11 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    listed:  \forall integer i; count <= i < count + run.length ==>
                           Page(m, run.stretch, run.start + (i - count), pfns[i]);
+    ensures    kept:    \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
+    ensures    at:      \forall integer p; run.start <= p < run.start + run.length ==>
+                          ListedBetween(m, pfns, count, count + run.length, p);
+    ensures    only:    \forall integer p; ListedBetween(m, pfns, count, count + run.length, p) ==>
+                          run.start <= p < run.start + run.length;
     ensures    taken:   \forall integer p; run.start <= p < run.start + run.length ==> TakenAt(m, remove, p);
     ensures    others:  \forall integer p; !(run.start <= p < run.start + run.length) ==> SameAt{Pre, Here}(m, p);
 */
@@ -92,7 +127,11 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     //@ ghost before: ;
     np_take_row(m, run.start, run.length, remove);
     //@ assert kept: \forall integer i; count <= i < count + run.length ==> pfns[i] == \at(pfns[i], before);
+    //@ assert both: \forall integer p; SameAt{before, Here}(m, p) && SameAt{Pre, before}(m, p) ==> SameAt{Pre, Here}(m, p);
     //@ assert unlike: \forall integer p; !(run.start <= p < run.start + run.length) ==> SameAt{before, Here}(m, p) && SameAt{Pre, before}(m, p);
+    //@ assert old: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
+    //@ assert again: \forall integer i; count <= i < count + run.length ==> Page(m, s, run.start + (i - count), pfns[i]);
+    //@ ghost lemma_listed_row(m, s, run.start, pfns, count, run.length);
 }
 
 /* P5 for one node: whole runs, longest first, until one holds all that is still wanted. */
@@ -135,17 +174,31 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
         //@ assert eligible: \forall integer p; run.start <= p < run.start + run.length ==> Eligible(m, node, r, p);
         //@ assert was_free: \forall integer p; FreeAt(m, p) ==> FreeAt{Pre}(m, p) && !ListedBetween(m, pfns, count, have, p);
         //@ assert was: \forall integer p; Eligible(m, node, r, p) ==> Eligible{Pre}(m, node, r, p);
+        //@ assert free: \forall integer p; Eligible(m, node, r, p) ==> FreeAt(m, p);
+        //@ assert run: Run(&m->free, run.start, run.length);
         //@ ghost start: ;
         take_run(m, run, remove, pfns, have);
         //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], start);
-        //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> ListedBetween(m, pfns, count, have + run.length, p);
-        //@ assert new_at: \forall integer i, p; have <= i < have + run.length && p == run.start + (i - have) ==> ListedBetween(m, pfns, count, have + run.length, p);
-        //@ assert row_at: \forall integer p; run.start <= p < run.start + run.length ==> ListedBetween(m, pfns, count, have + run.length, p);
-        //@ assert either: \forall integer p; ListedBetween(m, pfns, count, have + run.length, p) ==> ListedBetween{start}(m, pfns, count, have, p) || run.start <= p < run.start + run.length;
+        //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) <==> ListedBetween(m, pfns, count, have, p);
+        //@ assert either: \forall integer p; ListedBetween(m, pfns, count, have + run.length, p) <==> ListedBetween(m, pfns, count, have, p) || ListedBetween(m, pfns, have, have + run.length, p);
+        //@ assert row: \forall integer p; ListedBetween(m, pfns, have, have + run.length, p) <==> run.start <= p < run.start + run.length;
+        //@ assert aside: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> TakenAt{start}(m, remove, p) && FreeAt{Pre}(m, p) && !(run.start <= p < run.start + run.length);
+        //@ assert alike: \forall integer p; SameAt{start, Here}(m, p) && TakenAt{start}(m, remove, p) ==> TakenAt(m, remove, p);
+        //@ assert still: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
+        //@ assert free_less: \forall integer p; FreeAt(m, p) ==> FreeAt{start}(m, p);
         //@ assert less: \forall integer p; Eligible(m, node, r, p) ==> Eligible{start}(m, node, r, p);
         //@ assert less_runs: \forall integer p, n; EligibleRun(m, node, r, p, n) ==> EligibleRun{start}(m, node, r, p, n);
         //@ assert gone: \forall integer p; run.start <= p < run.start + run.length ==> !Eligible(m, node, r, p);
-        //@ assert once: \forall integer i, j; count <= i < have <= j < have + run.length ==> pfns[i] != pfns[j];
+        //@ assert head: \forall integer p; EligibleRun(m, node, r, p, run.length) ==> Eligible(m, node, r, p);
+        //@ assert gone_runs: \forall integer p; run.start <= p < run.start + run.length ==> !EligibleRun(m, node, r, p, run.length);
+        //@ assert none_longer: have + run.length < wanted ==> NoEligibleStarts(m, node, r, 0, m->free.positions, run.length + 1);
+        //@ assert none_below: have + run.length < wanted ==> NoEligibleStarts(m, node, r, 0, run.start + run.length, run.length);
+        //@ assert old_used: \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> !FreeAt{start}(m, p);
+        //@ assert new_free: \forall integer j; have <= j < have + run.length ==> Page(m, run.stretch, run.start + (j - have), pfns[j]) && FreeAt{start}(m, run.start + (j - have));
+        //@ assert apart: \forall integer i, j; count <= i < have <= j < have + run.length ==> pfns[i] != pfns[j];
+        //@ assert sound_old: \forall integer i; count <= i < have ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
+        //@ assert sound_new: \forall integer i; have <= i < have + run.length ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
+        //@ assert new_once: \forall integer i, j; have <= i < j < have + run.length ==> pfns[i] != pfns[j];
         have += run.length;
         longest = run.length;
         from = run.start + run.length;
@@ -159,9 +212,39 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
     if (whole && np_count_usable(m, ideal, local, r, 1, wanted) < wanted) return 0;
     uint64_t count = 0;
     uint32_t node = ideal;
+    //@ ghost np_lemma_pages(m);
+    //@ assert least: \forall integer n; 0 <= n < m->nodes ==> 0 <= NodeRank(m, ideal, n);
+    /*@ loop invariant size:   0 <= count <= wanted;
+        loop invariant node:   node == NP_NO_NODE || AllowedNode(m, ideal, local, node);
+        loop invariant valid:  Machine(m) && (HeldPresent{Pre}(m) ==> HeldPresent(m));
+        loop invariant sound:  \forall integer i; 0 <= i < count ==> EligibleOnSome{Pre}(m, ideal, local, r, pfns[i]);
+        loop invariant once:   \forall integer i, j; 0 <= i < j < count ==> pfns[i] != pfns[j];
+        loop invariant taken:  \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
+        loop invariant others: \forall integer p; !ListedBetween(m, pfns, 0, count, p) ==> SameAt{Pre, Here}(m, p);
+        loop invariant none:   count < wanted ==> \forall integer n, p; TriedBefore(m, ideal, local, n, node) ==> !Eligible(m, n, r, p);
+        loop assigns count, node, pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+                     m->mark[0 .. (m->free.positions - 1) / 64];
+        loop variant node == NP_NO_NODE ? 0 : 0x10000 - NodeRank(m, ideal, node);
+    */
     while (node != NP_NO_NODE && count < wanted) {
         const uint32_t next = np_next_tried(m, ideal, local, node);
-        count = take_on_node(m, node, r, wanted, remove, pfns, count);
+        //@ assert next: NextTried(m, ideal, local, node, next);
+        //@ assert was_free: \forall integer p; FreeAt(m, p) ==> FreeAt{Pre}(m, p) && !ListedBetween(m, pfns, 0, count, p);
+        //@ assert was: \forall integer p; Eligible(m, node, r, p) ==> Eligible{Pre}(m, node, r, p);
+        //@ assert own: \forall integer f; EligibleFrame(m, node, r, f) ==> EligibleFrame{Pre}(m, node, r, f);
+        //@ ghost start: ;
+        const uint64_t more = take_on_node(m, node, r, wanted, remove, pfns, count);
+        //@ assert kept: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], start);
+        //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) <==> ListedBetween(m, pfns, 0, count, p);
+        //@ assert either: \forall integer p; ListedBetween(m, pfns, 0, more, p) <==> ListedBetween(m, pfns, 0, count, p) || ListedBetween(m, pfns, count, more, p);
+        //@ assert sound_own: \forall integer i; count <= i < more ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
+        //@ assert sound_all: \forall integer i; 0 <= i < more ==> EligibleOnSome{Pre}(m, ideal, local, r, pfns[i]);
+        //@ assert own_free: \forall integer p; ListedBetween(m, pfns, count, more, p) ==> FreeAt{start}(m, p);
+        //@ assert aside: \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> !ListedBetween(m, pfns, count, more, p);
+        //@ assert apart: \forall integer i, j; 0 <= i < count <= j < more ==> pfns[i] != pfns[j];
+        //@ assert free_less: \forall integer p; FreeAt(m, p) ==> FreeAt{start}(m, p);
+        //@ assert less: \forall integer n, p; Eligible(m, n, r, p) ==> Eligible{start}(m, n, r, p);
+        count = more;
         node = next;
     }
     return count;

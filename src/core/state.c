@@ -92,17 +92,17 @@ uint32_t np_page_node(const struct np_machine *m, uint64_t pfn)
   // Positions that are not free add nothing to the free pages,
   /@ requires   valid:    Table(m) && 0 <= from <= to <= m->free.positions;
      requires   pages:    \forall integer p; from <= p < to ==> !FreeAt(m, p);
-     requires   before:   FreeBelow(m, from, n);
+     requires   before:   FreeTotal(m, from, n);
      terminates           \true;
      exits                \false;
      assigns              \nothing;
-     ensures    below:    FreeBelow(m, to, n);
+     ensures    below:    FreeTotal(m, to, n);
   @/
   void lemma_no_free(const struct np_machine *m, uint64_t from, uint64_t to, uint64_t n)
   {
      uint64_t p = from;
      /@ loop invariant inside: from <= p <= to;
-        loop invariant below:  FreeBelow(m, p, n);
+        loop invariant below:  FreeTotal(m, p, n);
         loop assigns p;
         loop variant to - p;
      @/
@@ -115,17 +115,17 @@ uint32_t np_page_node(const struct np_machine *m, uint64_t pfn)
   // free pages add one each.
   /@ requires   valid:    Table(m) && 0 <= from <= to <= m->free.positions;
      requires   pages:    \forall integer p; from <= p < to ==> FreePageAt(m, p);
-     requires   before:   FreeBelow(m, from, n);
+     requires   before:   FreeTotal(m, from, n);
      terminates           \true;
      exits                \false;
      assigns              \nothing;
-     ensures    below:    FreeBelow(m, to, n + (to - from));
+     ensures    below:    FreeTotal(m, to, n + (to - from));
   @/
   void lemma_all_free(const struct np_machine *m, uint64_t from, uint64_t to, uint64_t n)
   {
      uint64_t p = from;
      /@ loop invariant inside: from <= p <= to;
-        loop invariant below:  FreeBelow(m, p, n + (p - from));
+        loop invariant below:  FreeTotal(m, p, n + (p - from));
         loop assigns p;
         loop variant to - p;
      @/
@@ -138,17 +138,17 @@ uint32_t np_page_node(const struct np_machine *m, uint64_t pfn)
   // The same of removed pages,
   /@ requires   valid:    Table(m) && 0 <= from <= to <= m->free.positions;
      requires   pages:    \forall integer p; from <= p < to ==> !RemovedAt(m, p);
-     requires   before:   RemovedBelow(m, from, n);
+     requires   before:   RemovedTotal(m, from, n);
      terminates           \true;
      exits                \false;
      assigns              \nothing;
-     ensures    below:    RemovedBelow(m, to, n);
+     ensures    below:    RemovedTotal(m, to, n);
   @/
   void lemma_no_removed(const struct np_machine *m, uint64_t from, uint64_t to, uint64_t n)
   {
      uint64_t p = from;
      /@ loop invariant inside: from <= p <= to;
-        loop invariant below:  RemovedBelow(m, p, n);
+        loop invariant below:  RemovedTotal(m, p, n);
         loop assigns p;
         loop variant to - p;
      @/
@@ -161,17 +161,17 @@ uint32_t np_page_node(const struct np_machine *m, uint64_t pfn)
   // and of all pages.
   /@ requires   valid:    Table(m) && 0 <= from <= to <= m->free.positions;
      requires   pages:    \forall integer p; from <= p < to ==> !Present(m, p);
-     requires   before:   PresentBelow(m, from, n);
+     requires   before:   PresentTotal(m, from, n);
      terminates           \true;
      exits                \false;
      assigns              \nothing;
-     ensures    below:    PresentBelow(m, to, n);
+     ensures    below:    PresentTotal(m, to, n);
   @/
   void lemma_no_present(const struct np_machine *m, uint64_t from, uint64_t to, uint64_t n)
   {
      uint64_t p = from;
      /@ loop invariant inside: from <= p <= to;
-        loop invariant below:  PresentBelow(m, p, n);
+        loop invariant below:  PresentTotal(m, p, n);
         loop assigns p;
         loop variant to - p;
      @/
@@ -184,17 +184,17 @@ uint32_t np_page_node(const struct np_machine *m, uint64_t pfn)
   // Every page counts once.
   /@ requires   valid:    Table(m) && 0 <= from <= to <= m->free.positions;
      requires   pages:    \forall integer p; from <= p < to ==> Present(m, p);
-     requires   before:   PresentBelow(m, from, n);
+     requires   before:   PresentTotal(m, from, n);
      terminates           \true;
      exits                \false;
      assigns              \nothing;
-     ensures    below:    PresentBelow(m, to, n + (to - from));
+     ensures    below:    PresentTotal(m, to, n + (to - from));
   @/
   void lemma_all_present(const struct np_machine *m, uint64_t from, uint64_t to, uint64_t n)
   {
      uint64_t p = from;
      /@ loop invariant inside: from <= p <= to;
-        loop invariant below:  PresentBelow(m, p, n + (p - from));
+        loop invariant below:  PresentTotal(m, p, n + (p - from));
         loop assigns p;
         loop variant to - p;
      @/
@@ -210,7 +210,7 @@ uint32_t np_page_node(const struct np_machine *m, uint64_t pfn)
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    exact:   PresentBelow(m, m->free.positions, \result);
+    ensures    exact:   PresentTotal(m, m->free.positions, \result);
 */
 static uint64_t count_present(const struct np_machine *m)
 {
@@ -220,7 +220,7 @@ static uint64_t count_present(const struct np_machine *m)
         loop invariant inside: count <= from <= m->free.positions;
         loop invariant from:   \forall integer t, p; s <= t && In(m, t, p) ==> from <= p;
         loop invariant ended:  \forall integer t, p; t < s && In(m, t, p) ==> p < from;
-        loop invariant exact:  PresentBelow(m, from, count);
+        loop invariant exact:  PresentTotal(m, from, count);
         loop assigns s, count, from;
         loop variant m->stretches - s;
     */
@@ -247,14 +247,14 @@ static uint64_t count_present(const struct np_machine *m)
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    exact:   FreeBelow(m, m->free.positions, \result);
+    ensures    exact:   FreeTotal(m, m->free.positions, \result);
 */
 static uint64_t count_free(const struct np_machine *m)
 {
     const uint64_t end = (uint64_t)m->free.positions;
     uint64_t count = 0;
     /*@ loop invariant inside: count <= p <= end;
-        loop invariant exact:  FreeBelow(m, p, count);
+        loop invariant exact:  FreeTotal(m, p, count);
         loop assigns p, count;
         loop variant end - p;
     */
@@ -274,7 +274,7 @@ static uint64_t count_free(const struct np_machine *m)
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    exact:   RemovedBelow(m, m->free.positions, \result);
+    ensures    exact:   RemovedTotal(m, m->free.positions, \result);
 */
 static uint64_t count_removed(const struct np_machine *m)
 {
@@ -282,7 +282,7 @@ static uint64_t count_removed(const struct np_machine *m)
     uint64_t count = 0;
     uint64_t p = 0;
     /*@ loop invariant inside: count <= p <= end;
-        loop invariant exact:  RemovedBelow(m, p, count);
+        loop invariant exact:  RemovedTotal(m, p, count);
         loop assigns p, count;
         loop variant end - p;
     */
@@ -449,7 +449,8 @@ void np_take_row(struct np_machine *m, uint64_t position, uint64_t count, bool r
     if (remove) set_marks(m, position, count);
     //@ assert free:  \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !(position <= p < position + count);
     //@ assert block: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    //@ assert mark:  \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || (remove && position <= p < position + count);
+    /*@ assert mark:  \forall integer p; MarkAt(m, p) <==>
+                        MarkAt{Pre}(m, p) || (remove && position <= p < position + count); */
 }
 
 void np_take_block(struct np_machine *m, uint64_t position, uint64_t count)

@@ -2,32 +2,75 @@
 #include "choose.h"
 #include "collect.h"
 #include "index.h"
+#include "machine.h"
 #include "node.h"
 #include "place.h"
 
 /* Whether some present page lies in some range. */
+/*@ requires   valid:   Table(m) && Steps(r);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    some:    \result ==> SomePresent(m, r);
+    ensures    none:    !\result ==> NonePresent(m, r);
+*/
 static bool any_present(const struct np_machine *m, struct np_steps r)
 {
+    /*@ loop invariant at:   s <= m->stretches;
+        loop invariant none: \forall integer t, p, f; t < s && Page(m, t, p, f) ==> !InRanges(r, f);
+        loop assigns s;
+        loop variant m->stretches - s;
+    */
     for (uint32_t s = 0; s < m->stretches; s++) {
+        //@ ghost np_lemma_stretch(m, s);
         const uint64_t first = (uint64_t)m->stretch[s].first;
-        if (np_steps_next(r, first) < first + (uint64_t)m->stretch[s].pages) return true;
+        const uint64_t next = np_steps_next(r, first);
+        if (next < first + (uint64_t)m->stretch[s].pages) {
+            //@ assert page: Page(m, s, m->stretch[s].base + (next - first), next) && InRanges(r, next);
+            return true;
+        }
+        //@ assert here: \forall integer p, f; Page(m, s, p, f) ==> !InRanges(r, f);
     }
     return false;
 }
 
-/* Whether there are `wanted` pages to be had, in blocks of `chunk` pages; with no chunk size, in one block. */
-static bool possible(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk, uint64_t wanted)
+/* Whether there are `least` pages to be had, in blocks of `chunk` pages; with no chunk size, in one block. */
+/*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && ideal < m->nodes;
+    requires   least:   1 <= least <= NP_CALL_LIMIT;
+    requires   block:   chunk == 0 ==> r.step == 0;
+    requires   chunks:  chunk != 0 ==> least % chunk == 0;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    yes:     \result ==> Possible(m, ideal, local, r, chunk, least);
+    ensures    no:      !\result ==> Impossible(m, ideal, local, r, chunk, least);
+*/
+static bool possible(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk,
+                     uint64_t least)
 {
-    uint64_t count = 0;
-    for (uint32_t node = ideal; node != NP_NO_NODE; node = local ? NP_NO_NODE : np_node_after(m, ideal, node)) {
-        if (chunk == 0) {
-            if (np_place_on_node(m, node, r, wanted, 0) != NP_NONE) return true;
-        } else {
-            count += np_count_on_node(m, node, r, chunk, wanted - count);
-            if (count >= wanted) return true;
-        }
-    }
-    return false;
+    if (chunk == 0) return np_find_block(m, ideal, local, r, least) != NP_NONE;
+    return np_count_usable(m, ideal, local, r, chunk, least) >= least;
+}
+
+/* Why there are not `least` pages to be had. */
+/*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && ideal < m->nodes;
+    requires   least:   1 <= least <= NP_CALL_LIMIT;
+    requires   block:   chunk == 0 ==> r.step == 0;
+    requires   chunks:  chunk != 0 ==> least % chunk == 0;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    kind:    \result == NP_REASON_NONE || NP_REASON_EMPTY_RANGE <= \result <= NP_REASON_FRAGMENTED;
+    ensures    reason:  PagesReason(m, ideal, local, r, chunk, least, \result);
+*/
+static enum np_reason pages_reason(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r,
+                                   uint64_t chunk, uint64_t least)
+{
+    if (possible(m, ideal, local, r, chunk, least)) return NP_REASON_NONE;
+    if (!any_present(m, r)) return NP_REASON_EMPTY_RANGE;
+    if (local && possible(m, ideal, false, r, chunk, least)) return NP_REASON_NODE;
+    if (np_count_usable(m, ideal, local, r, 1, least) < least) return NP_REASON_TOO_FEW;
+    return NP_REASON_FRAGMENTED;
 }
 
 enum np_reason np_why_pages(const struct np_machine *m, const struct np_pages_request *q)
@@ -40,11 +83,12 @@ enum np_reason np_why_pages(const struct np_machine *m, const struct np_pages_re
     const struct np_steps r = np_steps_of(q->low, q->high, chunks ? 0 : q->skip);
     const uint64_t chunk = chunks ? q->skip / NP_PAGE_SIZE : 1;
     const uint64_t least = (q->flags & NP_FULLY_REQUIRED) != 0 || chunk == 0 ? wanted : chunk;
-    if (possible(m, q->node, local, r, chunk, least)) return NP_REASON_NONE;
-    if (!any_present(m, r)) return NP_REASON_EMPTY_RANGE;
-    if (local && possible(m, q->node, false, r, chunk, least)) return NP_REASON_NODE;
-    if (np_count_usable(m, q->node, local, r, 1, least) < least) return NP_REASON_TOO_FEW;
-    return NP_REASON_FRAGMENTED;
+    //@ assert searchable: Searchable(m) && FreePresent(m);
+    //@ assert whole: chunk != 0 ==> wanted % chunk == 0;
+    //@ assert some: chunk <= wanted;
+    //@ assert least: least == LeastOf(q) && chunk == ChunkOf(q);
+    //@ assert ranges: RangesOf(q, r);
+    return pages_reason(m, q->node, local, r, chunk, least);
 }
 
 /* The free pages in [from, end), counted up to a limit, and the lowest longest run of them cut there. */
@@ -54,60 +98,428 @@ struct np_tally {
     uint64_t start;
 };
 
-static struct np_tally tally_between(const struct np_machine *m, struct np_tally tally, uint64_t from, uint64_t end, uint64_t limit)
+/*@ // some positions have been gone through, and n pages been found
+    predicate Reached{L}(struct np_machine *m, integer node, struct np_steps r, integer n) =
+      \exists integer at; 0 <= at <= m->free.positions && Tallied(m, node, r, at, n);
+*/
+
+/*@ ghost
+  // Positions without a page for a request.
+  /@ requires none:  from <= to && NoneEligibleTo(m, node, r, from, to);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  same:  \forall integer n; Tallied(m, node, r, from, n) ==> Tallied(m, node, r, to, n);
+  @/
+  void lemma_skip(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t from, uint64_t to)
+  {
+     uint64_t p = from;
+     /@ loop invariant at:   from <= p <= to;
+        loop invariant same: \forall integer n; Tallied(m, node, r, from, n) ==> Tallied(m, node, r, p, n);
+        loop assigns p;
+        loop variant to - p;
+     @/
+     while (p < to) {
+        /@ assert none: !EligibleTo(m, node, r, p); @/
+        p++;
+     }
+     return;
+  }
+
+  // Free pages, none of them and one after the other.
+  /@ requires order: from <= start <= next <= end;
+     requires used:  \forall integer p; from <= p < start ==> !Free(&m->free, p);
+     requires free:  \forall integer p; start <= p < next ==> Free(&m->free, p);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  more:  \forall integer node, struct np_steps r, integer n; AllTo(m, node, r, from, end)
+                       && Tallied(m, node, r, from, n) ==> Tallied(m, node, r, next, n + (next - start));
+  @/
+  void lemma_free_run(const struct np_machine *m, uint64_t from, uint64_t start, uint64_t next, uint64_t end)
+  {
+     uint64_t p = from;
+     /@ loop invariant at:   from <= p <= start;
+        loop invariant same: \forall integer node, struct np_steps r, integer n; AllTo(m, node, r, from, end)
+                               && Tallied(m, node, r, from, n) ==> Tallied(m, node, r, p, n);
+        loop assigns p;
+        loop variant start - p;
+     @/
+     while (p < start) {
+        /@ assert used: !FreeAt(m, p); @/
+        /@ assert none: \forall integer node, struct np_steps r; AllTo(m, node, r, from, end) ==>
+                          !EligibleTo(m, node, r, p); @/
+        p++;
+     }
+     /@ loop invariant at:   start <= p <= next;
+        loop invariant more: \forall integer node, struct np_steps r, integer n; AllTo(m, node, r, from, end)
+                               && Tallied(m, node, r, from, n) ==> Tallied(m, node, r, p, n + (p - start));
+        loop assigns p;
+        loop variant next - p;
+     @/
+     while (p < next) {
+        /@ assert free: FreeAt(m, p); @/
+        /@ assert one:  \forall integer node, struct np_steps r; AllTo(m, node, r, from, end) ==>
+                          EligibleTo(m, node, r, p); @/
+        p++;
+     }
+     return;
+  }
+
+  // What has been found so far is not more than there is.
+  /@ requires valid: Table(m);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  least: \forall integer n; Reached(m, node, r, n) ==> TalliedAtLeast(m, node, r, n);
+  @/
+  void lemma_reached(const struct np_machine *m, uint32_t node, struct np_steps r)
+  {
+     int64_t p = 0;
+     /@ assert start: \forall integer at, n; at == 0 && Tallied(m, node, r, at, n) ==> n == 0; @/
+     /@ assert zero:  Tallied(m, node, r, 0, 0); @/
+     /@ loop invariant at:    0 <= p <= m->free.positions;
+        loop invariant least: \forall integer at, n; 0 <= at <= p && Tallied(m, node, r, at, n) ==>
+                                \exists integer k; n <= k && Tallied(m, node, r, p, k);
+        loop assigns p;
+        loop variant m->free.positions - p;
+     @/
+     while (p < m->free.positions) {
+        /@ assert next: \forall integer k; Tallied(m, node, r, p, k) ==>
+                          Tallied(m, node, r, p + 1, k) || Tallied(m, node, r, p + 1, k + 1); @/
+        p++;
+     }
+     return;
+  }
+
+  // A range without a step, in positions.
+  /@ requires valid: Table(m) && r.step == 0 && Splits(m, r.first, low) && Splits(m, r.end, high);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  span:  Span(m, r, low, high);
+  @/
+  void lemma_span(const struct np_machine *m, struct np_steps r, uint64_t low, uint64_t high)
+  {
+     /@ assert in:   \forall integer f; r.first <= f < r.end ==> InRange(r, 0, f); @/
+     /@ assert out:  \forall integer f, i; InRange(r, i, f) ==> r.first <= f < r.end; @/
+     /@ assert some: \forall integer f; r.first <= f < r.end ==> InRanges(r, f); @/
+     /@ assert none: \forall integer f; InRanges(r, f) ==> r.first <= f < r.end; @/
+     /@ assert both: \forall integer f; InRanges(r, f) <==> r.first <= f < r.end; @/
+     return;
+  }
+
+  // The pages that a request may have, said of free positions.
+  /@ requires valid: Table(m) && FreePresent(m) && Span(m, r, low, high);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  any:   node == NP_ANY_NODE ==>
+                       \forall integer p; EligibleTo(m, node, r, p) <==> FreeAt(m, p) && low <= p < high;
+     ensures  own:   node != NP_ANY_NODE ==>
+                       \forall integer s, p; In(m, s, p) && m->stretch[s].node == node ==>
+                         (EligibleTo(m, node, r, p) <==> FreeAt(m, p) && low <= p < high);
+     ensures  other: node != NP_ANY_NODE ==>
+                       \forall integer s, p; In(m, s, p) && m->stretch[s].node != node ==> !EligibleTo(m, node, r, p);
+     ensures  in:    \forall integer p; EligibleTo(m, node, r, p) ==> Present(m, p);
+     ensures  range: \forall integer p; EligibleTo(m, node, r, p) ==> low <= p < high;
+  @/
+  void lemma_eligible(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t low, uint64_t high)
+  {
+     /@ assert order: \forall integer p, s, t; In(m, s, p) && In(m, t, p) && s < t ==> !Before(m, s, t); @/
+     /@ assert one:   \forall integer p, s, t; In(m, s, p) && In(m, t, p) ==> s == t; @/
+     /@ assert in:    \forall integer s, p; EligibleIn(m, s, r, p) <==> In(m, s, p) && FreeAt(m, p) && low <= p < high; @/
+     /@ assert only:  \forall integer p; EligibleAny(m, r, p) ==> FreeAt(m, p) && low <= p < high; @/
+     /@ assert some:  \forall integer s, p; FreeAt(m, p) && In(m, s, p) && low <= p < high ==> EligibleAny(m, r, p); @/
+     /@ assert all:   \forall integer p; FreeAt(m, p) && low <= p < high ==> EligibleAny(m, r, p); @/
+     return;
+  }
+*/
+
+/* Counts on with the free pages in [from, end). */
+/*@ requires   valid:   Searchable(m) && from <= end <= m->free.positions;
+    requires   tally:   tally.free <= from && tally.longest <= tally.free;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    free:    tally.free <= \result.free <= end;
+    ensures    longest: tally.longest <= \result.longest <= \result.free;
+    ensures    old:     \result.longest == tally.longest ==> \result.start == tally.start;
+    ensures    new:     \result.longest != tally.longest ==> from <= \result.start
+                          && \result.start + \result.longest <= end && Run(&m->free, \result.start, \result.longest);
+    ensures    some:    \forall integer node, struct np_steps r; AllTo(m, node, r, from, end)
+                          && Tallied(m, node, r, from, tally.free) ==> Reached(m, node, r, \result.free);
+    ensures    all:     \result.free < limit ==> \forall integer node, struct np_steps r; AllTo(m, node, r, from, end)
+                          && Tallied(m, node, r, from, tally.free) ==> Tallied(m, node, r, end, \result.free);
+*/
+static struct np_tally tally_between(const struct np_machine *m, struct np_tally tally, uint64_t from, uint64_t end,
+                                     uint64_t limit)
 {
     uint64_t p = from;
+    /*@ loop invariant at:      from <= p <= end;
+        loop invariant free:    \at(tally.free, Pre) <= tally.free <= p;
+        loop invariant longest: \at(tally.longest, Pre) <= tally.longest <= tally.free;
+        loop invariant old:     tally.longest == \at(tally.longest, Pre) ==> tally.start == \at(tally.start, Pre);
+        loop invariant new:     tally.longest != \at(tally.longest, Pre) ==> from <= tally.start
+                                  && tally.start + tally.longest <= end && Run(&m->free, tally.start, tally.longest);
+        loop invariant all:     \forall integer node, struct np_steps r; AllTo(m, node, r, from, end)
+                                  && Tallied(m, node, r, from, \at(tally.free, Pre)) ==>
+                                  Tallied(m, node, r, p, tally.free);
+        loop assigns p, tally;
+        loop variant end - p;
+    */
     while (p < end && tally.free < limit) {
         const uint64_t start = np_index_next_free(&m->free, p, end);
-        p = np_index_next_used(&m->free, start, end);
-        tally.free += p - start;
-        if (p - start > tally.longest) {
-            tally.longest = p - start;
+        const uint64_t next = np_index_next_used(&m->free, start, end);
+        //@ ghost lemma_free_run(m, p, start, next, end);
+        /*@ assert part: \forall integer node, struct np_steps r; AllTo(m, node, r, from, end) ==>
+                           AllTo(m, node, r, p, end); */
+        /*@ assert more: \forall integer node, struct np_steps r; AllTo(m, node, r, from, end)
+                           && Tallied(m, node, r, from, \at(tally.free, Pre)) ==>
+                           Tallied(m, node, r, next, tally.free + (next - start)); */
+        tally.free += next - start;
+        if (next - start > tally.longest) {
+            tally.longest = next - start;
             tally.start = start;
         }
+        p = next;
     }
     return tally;
 }
 
+/* The free pages in a range on a node, or on any. */
+/*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && r.step == 0;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    free:    \result.longest <= \result.free <= m->free.positions;
+    ensures    run:     \result.longest != 0 ==> Present(m, \result.start)
+                          && EligibleRunTo(m, node, r, \result.start, \result.longest);
+    ensures    some:    TalliedAtLeast(m, node, r, \result.free);
+    ensures    all:     \result.free < limit ==> TalliedAll(m, node, r, \result.free);
+*/
 static struct np_tally tally_on(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t limit)
 {
     const uint64_t low = np_position_from(m, r.first);
     const uint64_t high = np_position_from(m, r.end);
     struct np_tally tally = {0, 0, 0};
-    if (node == NP_ANY_NODE) return low < high ? tally_between(m, tally, low, high, limit) : tally;
-    for (uint32_t s = 0; s < m->stretches; s++) {
+    //@ assert splits: Splits(m, r.first, low) && Splits(m, r.end, high);
+    //@ ghost lemma_span(m, r, low, high);
+    //@ ghost lemma_eligible(m, node, r, low, high);
+    //@ ghost lemma_reached(m, node, r);
+    //@ ghost uint64_t at = 0;
+    //@ ghost uint64_t positions = (uint64_t)m->free.positions;
+    //@ assert zero: Tallied(m, node, r, 0, 0);
+    //@ assert begin: Reached(m, node, r, 0);
+    if (low >= high) {
+        //@ ghost lemma_skip(m, node, r, at, positions);
+        return tally;
+    }
+    if (node == NP_ANY_NODE) {
+        //@ ghost lemma_skip(m, node, r, at, low);
+        //@ assert window: AllTo(m, node, r, low, high);
+        tally = tally_between(m, tally, low, high, limit);
+        //@ ghost lemma_skip(m, node, r, high, positions);
+        //@ assert head: tally.longest != 0 ==> EligibleTo(m, node, r, tally.start);
+        return tally;
+    }
+    /*@ loop invariant s:     s <= m->stretches && at <= m->free.positions;
+        loop invariant free:  tally.longest <= tally.free <= at;
+        loop invariant below: \forall integer t; s <= t < m->stretches ==> at <= m->stretch[t].base;
+        loop invariant past:  \forall integer t, p; t < s && In(m, t, p) && at <= p ==> !EligibleTo(m, node, r, p);
+        loop invariant run:   EligibleRunTo(m, node, r, tally.start, tally.longest);
+        loop invariant some:  Reached(m, node, r, tally.free);
+        loop invariant all:   tally.free < limit ==> Tallied(m, node, r, at, tally.free);
+        loop assigns s, at, tally;
+        loop variant m->stretches - s;
+    */
+    for (uint32_t s = 0; s < m->stretches && tally.free < limit; s++) {
+        //@ ghost np_lemma_stretch(m, s);
         const uint64_t base = (uint64_t)m->stretch[s].base;
         const uint64_t end = base + (uint64_t)m->stretch[s].pages;
-        if ((uint32_t)m->stretch[s].node != node || end <= low || high <= base) continue;
-        tally = tally_between(m, tally, base < low ? low : base, high < end ? high : end, limit);
+        if ((uint32_t)m->stretch[s].node != node || end <= low || high <= base) {
+            //@ assert none: \forall integer p; In(m, s, p) ==> !EligibleTo(m, node, r, p);
+            continue;
+        }
+        const uint64_t from = base < low ? low : base;
+        const uint64_t to = high < end ? high : end;
+        //@ assert window: AllTo(m, node, r, from, to);
+        /*@ assert later: \forall integer t, p; s < t && In(m, t, p) ==> from <= p; */
+        /*@ assert each: \forall integer t, p; In(m, t, p) && at <= p < from ==> !EligibleTo(m, node, r, p); */
+        //@ ghost lemma_skip(m, node, r, at, from);
+        tally = tally_between(m, tally, from, to, limit);
+        //@ ghost at = to;
+        //@ assert above: \forall integer t; s < t < m->stretches ==> Before(m, s, t);
     }
+    /*@ assert rest: tally.free < limit ==> NoneEligibleTo(m, node, r, at, m->free.positions); */
+    //@ ghost if (tally.free < limit) lemma_skip(m, node, r, at, positions);
     return tally;
+}
+
+/* Whether there is a place for a block on a node, or with NP_ANY_NODE on whatever nodes. */
+/*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && r.step == 0;
+    requires   count:   1 <= count <= 0x10000000000000 && (boundary == 0 || count <= boundary <= 0x10000000000000);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    yes:     \result ==> SomePlaceIn(m, node, r, count, boundary);
+    ensures    no:      !\result ==> !SomePlaceIn(m, node, r, count, boundary);
+*/
+static bool some_place(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t count, uint64_t boundary)
+{
+    const uint64_t p = node == NP_ANY_NODE ? np_place_anywhere(m, r, count, boundary)
+                                           : np_place_on_node(m, node, r, count, boundary);
+    //@ assert place: p != NP_NONE ==> PlaceIn(m, node, r, count, boundary, p);
+    return p != NP_NONE;
+}
+
+/* Why there is no place for a block, when there is none. */
+/*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && r.step == 0;
+    requires   count:   1 <= count <= 0x10000000000000 && (boundary == 0 || count <= boundary <= 0x10000000000000);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    kind:    NP_REASON_EMPTY_RANGE <= \result <= NP_REASON_BOUNDARY;
+    ensures    reason:  BlockReason(m, node, r, count, boundary, \result);
+*/
+static enum np_reason block_reason(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t count,
+                                   uint64_t boundary)
+{
+    if (!any_present(m, r)) return NP_REASON_EMPTY_RANGE;
+    if (node != NP_ANY_NODE && some_place(m, NP_ANY_NODE, r, count, boundary)) return NP_REASON_NODE;
+    if (tally_on(m, node, r, count).free < count) return NP_REASON_TOO_FEW;
+    return some_place(m, node, r, count, 0) ? NP_REASON_BOUNDARY : NP_REASON_FRAGMENTED;
 }
 
 enum np_reason np_why_contiguous(const struct np_machine *m, const struct np_contiguous_request *q)
 {
     if (np_check_contiguous_request(m, q) != NP_PARAMETER_NONE) return NP_REASON_INVALID;
-    const struct np_steps r = np_steps_of(q->low, q->high, 0);
-    const uint64_t count = np_whole_pages(q->bytes);
+    //@ assert searchable: Searchable(m) && FreePresent(m);
     if (np_place_contiguous(m, q) != NP_NONE) return NP_REASON_NONE;
-    if (!any_present(m, r)) return NP_REASON_EMPTY_RANGE;
-    struct np_contiguous_request other = *q;
-    other.node = NP_ANY_NODE;
-    if (q->node != NP_ANY_NODE && np_place_contiguous(m, &other) != NP_NONE) return NP_REASON_NODE;
-    if (tally_on(m, q->node, r, count).free < count) return NP_REASON_TOO_FEW;
-    other = *q;
-    other.boundary = 0;
-    return np_place_contiguous(m, &other) == NP_NONE ? NP_REASON_FRAGMENTED : NP_REASON_BOUNDARY;
+    const struct np_steps r = np_steps_of(q->low, q->high, 0);
+    //@ assert alone: \forall integer i, f; InRange(r, i, f) <==> i == 0 && InByteRange(q->low, q->high, 0, 0, f);
+    //@ assert range: RangeOf(q, r);
+    //@ ghost np_lemma_boundary(q);
+    return block_reason(m, q->node, r, np_whole_pages(q->bytes), q->boundary / NP_PAGE_SIZE);
 }
 
+/* The figures of so many free pages, the longest run of them at a position. */
+/*@ requires   valid:   Table(m) && longest <= eligible && longest <= m->free.positions;
+    requires   start:   longest != 0 ==> Present(m, start);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    given:   \result.eligible == eligible && \result.longest == longest;
+    ensures    agree:   FiguresAgree(\result);
+    ensures    first:   longest != 0 ==> \exists integer s; Page(m, s, start, \result.first);
+*/
 static struct np_figures figures(const struct np_machine *m, uint64_t eligible, uint64_t longest, uint64_t start)
 {
     struct np_figures f = {eligible, longest, NP_NONE, NP_NONE};
     if (longest == 0) return f;
     const uint32_t s = np_locate_position(m, start);
+    //@ ghost np_lemma_stretch(m, s);
     f.first = (uint64_t)m->stretch[s].first + (start - (uint64_t)m->stretch[s].base);
     f.blocker = f.first + longest;
+    //@ assert page: Page(m, s, start, f.first);
     return f;
+}
+
+/*@ // a run of eligible pages on an allowed node, inside stretch run.stretch
+    predicate AllowedRun{L}(struct np_machine *m, integer ideal, integer local, struct np_steps r, struct np_run run) =
+         In(m, run.stretch, run.start) && AllowedNode(m, ideal, local, m->stretch[run.stretch].node)
+      && run.start + run.length <= m->stretch[run.stretch].base + m->stretch[run.stretch].pages
+      && EligibleRun(m, m->stretch[run.stretch].node, r, run.start, run.length);
+
+    // on the allowed nodes below a node, no run is so long
+    predicate NoLongerBelow{L}(struct np_machine *m, integer ideal, integer local, struct np_steps r, integer node,
+                               integer length) =
+      \forall integer k; k < node && AllowedNode(m, ideal, local, k) ==>
+        NoEligibleStarts(m, k, r, 0, m->free.positions, length);
+*/
+
+/*@ ghost
+  // A run on an allowed node is among the pages counted.
+  /@ requires valid: Table(m) && ideal < m->nodes && AllowedNode(m, ideal, local, node) && start + length <= m->free.positions;
+     requires run:   EligibleRun(m, node, r, start, length);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  among: \forall integer n; Usables(m, ideal, local, r, 1, n) ==> length <= n;
+  @/
+  void lemma_among(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint32_t node,
+                   uint64_t start, uint64_t length)
+  {
+     uint64_t p = 0;
+     /@ assert block:  \forall integer s, q; EligibleIn(m, s, r, q) ==> Aligned(Frame(m, s, q), 1); @/
+     /@ assert at:     \forall integer s, q; EligibleIn(m, s, r, q) ==> AlignedAt(m, q, 1); @/
+     /@ assert one:    \forall integer q; Eligible(m, node, r, q) ==> Block(m, node, r, 1, q); @/
+     /@ assert usable: \forall integer q; Eligible(m, node, r, q) ==> Usable(m, node, r, 1, q); @/
+     /@ assert tried:  TriedBefore(m, ideal, local, node, NP_NO_NODE); @/
+     /@ assert in:     \forall integer q; Eligible(m, node, r, q) ==> CandidateAt(m, ideal, local, r, 1, NP_NO_NODE, q); @/
+     /@ assert zero:   \forall integer n; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, 0, n) ==> n == 0; @/
+     /@ loop invariant at:    0 <= p <= m->free.positions;
+        loop invariant least: \forall integer n; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, p, n) ==> 0 <= n;
+        loop invariant among: \forall integer n; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, p, n) ==>
+                                p - start <= n || length <= n;
+        loop assigns p;
+        loop variant m->free.positions - p;
+     @/
+     while (p < (uint64_t)m->free.positions) {
+        /@ assert here: start <= p < start + length ==> Eligible(m, node, r, p); @/
+        /@ assert more: start <= p < start + length ==> CandidateAt(m, ideal, local, r, 1, NP_NO_NODE, p); @/
+        p++;
+     }
+     /@ assert end: p == m->free.positions; @/
+     /@ assert all: \forall integer n; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, n) ==> length <= n; @/
+     return;
+  }
+
+  // Where there is no run of some length, there is no longer one.
+  /@ requires order: less <= more;
+     requires none:  NoEligibleStarts(m, node, r, 0, m->free.positions, less);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  none:  NoEligibleStarts(m, node, r, 0, m->free.positions, more);
+  @/
+  void lemma_longer(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t less, uint64_t more)
+  {
+     /@ assert part: \forall integer p; EligibleRun(m, node, r, p, more) ==> EligibleRun(m, node, r, p, less); @/
+     return;
+  }
+
+  /@ requires order: less <= more;
+     requires none:  NoLongerBelow(m, ideal, local, r, node, less);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  none:  NoLongerBelow(m, ideal, local, r, node, more);
+  @/
+  void lemma_longest_over(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint32_t node,
+                          uint64_t less, uint64_t more)
+  {
+     /@ assert part: \forall integer k, p; EligibleRun(m, k, r, p, more) ==> EligibleRun(m, k, r, p, less); @/
+     return;
+  }
+*/
+
+/* The longest run of eligible pages on an allowed node; of equally long ones the lowest. */
+/*@ requires   valid:   Searchable(m) && Steps(r) && ideal < m->nodes;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    found:   \result.length != 0 ==> AllowedRun(m, ideal, local, r, \result);
+    ensures    longest: LongestOver(m, ideal, local, r, \result.length);
+*/
+static struct np_run longest_over(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r)
+{
+    struct np_run best = {0, 0, 0};
+    /*@ loop invariant at:      node <= m->nodes;
+        loop invariant found:   best.length != 0 ==> AllowedRun(m, ideal, local, r, best);
+        loop invariant size:    best.length <= NP_PFN_LIMIT;
+        loop invariant longest: NoLongerBelow(m, ideal, local, r, node, best.length + 1);
+        loop assigns node, best;
+        loop variant m->nodes - node;
+    */
+    for (uint32_t node = 0; node < m->nodes; node++) {
+        if (local && node != ideal) continue;
+        const struct np_run run = np_longest_run(m, node, r);
+        //@ ghost if (run.length != 0) np_lemma_stretch(m, run.stretch);
+        //@ assert allowed: run.length != 0 ==> AllowedRun(m, ideal, local, r, run);
+        //@ assert size: run.length <= NP_PFN_LIMIT;
+        //@ ghost uint64_t less = run.length + 1;
+        //@ ghost uint64_t more = (run.length > best.length ? run.length : best.length) + 1;
+        //@ ghost lemma_longer(m, node, r, less, more);
+        //@ ghost lemma_longest_over(m, ideal, local, r, node, best.length + 1, more);
+        if (run.length > best.length || (run.length == best.length && run.start < best.start)) best = run;
+        //@ assert more: more == best.length + 1;
+    }
+    return best;
 }
 
 struct np_figures np_figures_pages(const struct np_machine *m, const struct np_pages_request *q)
@@ -115,17 +527,18 @@ struct np_figures np_figures_pages(const struct np_machine *m, const struct np_p
     const bool local = (q->flags & NP_FROM_LOCAL_NODE_ONLY) != 0;
     const bool chunks = (q->flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) != 0;
     const struct np_steps r = np_steps_of(q->low, q->high, chunks ? 0 : q->skip);
-    struct np_run best = {0, 0, 0};
-    for (uint32_t node = 0; node < m->nodes; node++) {
-        if (local && node != q->node) continue;
-        const struct np_run run = np_longest_run(m, node, r);
-        if (run.length > best.length || (run.length == best.length && run.start < best.start)) best = run;
-    }
+    //@ assert ranges: RangesOf(q, r);
+    const struct np_run best = longest_over(m, q->node, local, r);
+    //@ ghost if (best.length != 0) np_lemma_stretch(m, best.stretch);
+    //@ ghost if (best.length != 0) lemma_among(m, q->node, local, r, (uint32_t)m->stretch[best.stretch].node, best.start, best.length);
     return figures(m, np_count_usable(m, q->node, local, r, 1, NP_PFN_LIMIT), best.length, best.start);
 }
 
 struct np_figures np_figures_contiguous(const struct np_machine *m, const struct np_contiguous_request *q)
 {
-    const struct np_tally tally = tally_on(m, q->node, np_steps_of(q->low, q->high, 0), NP_PFN_LIMIT);
+    const struct np_steps r = np_steps_of(q->low, q->high, 0);
+    //@ assert alone: \forall integer i, f; InRange(r, i, f) <==> i == 0 && InByteRange(q->low, q->high, 0, 0, f);
+    //@ assert range: RangeOf(q, r);
+    const struct np_tally tally = tally_on(m, q->node, r, NP_PFN_LIMIT);
     return figures(m, tally.free, tally.longest, tally.start);
 }
