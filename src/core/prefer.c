@@ -143,6 +143,7 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    size:    count <= \result <= wanted;
+    ensures    kept:    \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
     ensures    sound:   \forall integer i; count <= i < \result ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
     ensures    taken:   \forall integer p; ListedBetween(m, pfns, count, \result, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
     ensures    others:  \forall integer p; !ListedBetween(m, pfns, count, \result, p) ==> SameAt{Pre, Here}(m, p);
@@ -158,6 +159,7 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
     //@ ghost np_lemma_pages(m);
     /*@ loop invariant size:    count <= have <= wanted && from <= m->free.positions;
         loop invariant valid:   Machine(m) && (HeldPresent{Pre}(m) ==> HeldPresent(m));
+        loop invariant kept:    \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
         loop invariant known:   have < wanted ==> Longest(m, node, r, longest, from);
         loop invariant sound:   \forall integer i; count <= i < have ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
         loop invariant taken:   \forall integer p; ListedBetween(m, pfns, count, have, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
@@ -235,17 +237,28 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
         //@ ghost start: ;
         const uint64_t more = take_on_node(m, node, r, wanted, remove, pfns, count);
         //@ assert kept: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], start);
+        //@ assert moved: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, \at(pfns[i], start)) ==> Page(m, s, p, pfns[i]);
+        //@ assert forth: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) ==> ListedBetween(m, pfns, 0, count, p);
+        //@ assert back: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==> Page(m, s, p, \at(pfns[i], start));
+        //@ assert back_at: \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> ListedBetween{start}(m, pfns, 0, count, p);
         //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) <==> ListedBetween(m, pfns, 0, count, p);
         //@ assert either: \forall integer p; ListedBetween(m, pfns, 0, more, p) <==> ListedBetween(m, pfns, 0, count, p) || ListedBetween(m, pfns, count, more, p);
         //@ assert sound_own: \forall integer i; count <= i < more ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
         //@ assert sound_all: \forall integer i; 0 <= i < more ==> EligibleOnSome{Pre}(m, ideal, local, r, pfns[i]);
         //@ assert own_free: \forall integer p; ListedBetween(m, pfns, count, more, p) ==> FreeAt{start}(m, p);
         //@ assert aside: \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> !ListedBetween(m, pfns, count, more, p);
+        //@ assert a_page: \forall integer f; EligibleFrame{Pre}(m, node, r, f) ==> \exists integer s, p; Page(m, s, p, f);
+        //@ assert own_listed: \forall integer j, s, p; count <= j < more && Page(m, s, p, pfns[j]) ==> ListedBetween(m, pfns, count, more, p);
+        //@ assert old_listed: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==> ListedBetween(m, pfns, 0, count, p);
+        //@ assert twice: \forall integer i, j; 0 <= i < count <= j < more && pfns[i] == pfns[j] ==> !EligibleFrame{Pre}(m, node, r, pfns[j]);
         //@ assert apart: \forall integer i, j; 0 <= i < count <= j < more ==> pfns[i] != pfns[j];
         //@ assert free_less: \forall integer p; FreeAt(m, p) ==> FreeAt{start}(m, p);
         //@ assert less: \forall integer n, p; Eligible(m, n, r, p) ==> Eligible{start}(m, n, r, p);
         count = more;
         node = next;
     }
+    //@ assert all: count < wanted ==> NoneEligible(m, ideal, local, r);
+    //@ assert empty: count == 0 ==> \forall integer p; FreeAt{Pre}(m, p) ==> FreeAt(m, p);
+    //@ assert alike: count == 0 ==> \forall integer n, p; Eligible{Pre}(m, n, r, p) ==> Eligible(m, n, r, p);
     return count;
 }

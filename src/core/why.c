@@ -262,17 +262,21 @@ static struct np_tally tally_between(const struct np_machine *m, struct np_tally
         const uint64_t start = np_index_next_free(&m->free, p, end);
         const uint64_t next = np_index_next_used(&m->free, start, end);
         //@ ghost lemma_free_run(m, p, start, next, end);
+        //@ ghost uint64_t total = tally.free + (next - start);
         /*@ assert part: \forall integer node, struct np_steps r; AllTo(m, node, r, from, end) ==>
                            AllTo(m, node, r, p, end); */
         /*@ assert more: \forall integer node, struct np_steps r; AllTo(m, node, r, from, end)
                            && Tallied(m, node, r, from, \at(tally.free, Pre)) ==>
-                           Tallied(m, node, r, next, tally.free + (next - start)); */
+                           Tallied(m, node, r, next, total); */
         tally.free += next - start;
         if (next - start > tally.longest) {
             tally.longest = next - start;
             tally.start = start;
         }
         p = next;
+        //@ assert total: tally.free == total;
+        /*@ assert then: \forall integer node, struct np_steps r; AllTo(m, node, r, from, end)
+                           && Tallied(m, node, r, from, \at(tally.free, Pre)) ==> Tallied(m, node, r, p, total); */
     }
     return tally;
 }
@@ -430,7 +434,8 @@ static struct np_figures figures(const struct np_machine *m, uint64_t eligible, 
 
 /*@ ghost
   // A run on an allowed node is among the pages counted.
-  /@ requires valid: Table(m) && ideal < m->nodes && AllowedNode(m, ideal, local, node) && start + length <= m->free.positions;
+  /@ requires valid: Table(m) && ideal < m->nodes && AllowedNode(m, ideal, local, node);
+     requires in:    start + length <= m->free.positions;
      requires run:   EligibleRun(m, node, r, start, length);
      terminates \true; exits \false; assigns \nothing;
      ensures  among: \forall integer n; Usables(m, ideal, local, r, 1, n) ==> length <= n;
@@ -444,7 +449,8 @@ static struct np_figures figures(const struct np_machine *m, uint64_t eligible, 
      /@ assert one:    \forall integer q; Eligible(m, node, r, q) ==> Block(m, node, r, 1, q); @/
      /@ assert usable: \forall integer q; Eligible(m, node, r, q) ==> Usable(m, node, r, 1, q); @/
      /@ assert tried:  TriedBefore(m, ideal, local, node, NP_NO_NODE); @/
-     /@ assert in:     \forall integer q; Eligible(m, node, r, q) ==> CandidateAt(m, ideal, local, r, 1, NP_NO_NODE, q); @/
+     /@ assert in:     \forall integer q; Eligible(m, node, r, q) ==>
+                         CandidateAt(m, ideal, local, r, 1, NP_NO_NODE, q); @/
      /@ assert zero:   \forall integer n; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, 0, n) ==> n == 0; @/
      /@ loop invariant at:    0 <= p <= m->free.positions;
         loop invariant least: \forall integer n; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, p, n) ==> 0 <= n;
@@ -459,7 +465,8 @@ static struct np_figures figures(const struct np_machine *m, uint64_t eligible, 
         p++;
      }
      /@ assert end: p == m->free.positions; @/
-     /@ assert all: \forall integer n; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, n) ==> length <= n; @/
+     /@ assert all: \forall integer n; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, n) ==>
+                      length <= n; @/
      return;
   }
 
@@ -529,8 +536,13 @@ struct np_figures np_figures_pages(const struct np_machine *m, const struct np_p
     const struct np_steps r = np_steps_of(q->low, q->high, chunks ? 0 : q->skip);
     //@ assert ranges: RangesOf(q, r);
     const struct np_run best = longest_over(m, q->node, local, r);
-    //@ ghost if (best.length != 0) np_lemma_stretch(m, best.stretch);
-    //@ ghost if (best.length != 0) lemma_among(m, q->node, local, r, (uint32_t)m->stretch[best.stretch].node, best.start, best.length);
+    /*@ ghost
+        if (best.length != 0) {
+            np_lemma_stretch(m, best.stretch);
+            uint32_t node = (uint32_t)m->stretch[best.stretch].node;
+            lemma_among(m, q->node, local, r, node, best.start, best.length);
+        }
+    */
     return figures(m, np_count_usable(m, q->node, local, r, 1, NP_PFN_LIMIT), best.length, best.start);
 }
 
