@@ -64,6 +64,15 @@ struct np_steps np_steps_of(uint64_t low, uint64_t high, uint64_t skip)
     return r;
 }
 
+/*@ ghost
+  void np_lemma_ranges_rise(struct np_steps r, uint64_t i, uint64_t f, uint64_t j, uint64_t g)
+  {
+     /@ assert lower: j < i ==> j * r.step <= i * r.step; @/
+     /@ assert held:  j < i ==> InRange(r, j, f); @/
+     return;
+  }
+*/
+
 /* Whether each range reaches the next, so that together they are one row of pages without end. */
 /*@ requires   valid:   Steps(r) && r.first < r.end;
     terminates          \true;

@@ -67,4 +67,16 @@ uint64_t np_steps_next(struct np_steps r, uint64_t pfn);
 */
 uint64_t np_steps_end(struct np_steps r, uint64_t pfn);
 
+/*@ ghost
+  // R4: the first range that holds a page never falls as the page frame rises; on one node, order by range and page frame
+  // is order by page frame.
+  /@ requires   valid:   Steps(r) && FirstRange(r, i, f) && FirstRange(r, j, g) && f <= g;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    rise:    i <= j;
+  @/
+  void np_lemma_ranges_rise(struct np_steps r, uint64_t i, uint64_t f, uint64_t j, uint64_t g);
+*/
+
 #endif

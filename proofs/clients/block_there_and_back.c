@@ -1,0 +1,54 @@
+/*
+ * A client of the core's contracts: a block of contiguous memory that is taken and given back leaves no trace.
+ */
+#include "../../src/core/nodepages.h"
+
+/*@ // a request that lies apart from the state of the machine
+    predicate BlockRequest{L}(struct np_machine *m, struct np_contiguous_request *q) =
+         \valid_read(q)
+      && \separated(q, m->free.words + (0 .. (m->free.positions - 1) / 64))
+      && \separated(q, m->block + (0 .. (m->free.positions - 1) / 64))
+      && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
+*/
+
+/**
+ * Takes a block of contiguous memory and gives it back.
+ *
+ * @clause M4, M5, F2
+ * @return the pages given back, all that the request asked for; 0 when the request failed. Every page is what it was.
+ * @cost   a call of np_allocate_contiguous and one of np_free_contiguous
+ */
+/*@ requires   valid:   Machine(m) && HeldPresent(m) && BlockRequest(m, q);
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->block[0 .. (m->free.positions - 1) / 64],
+                        m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    valid:   Machine(m) && HeldPresent(m);
+    ensures    same:    SameState{Pre, Here}(m);
+    ensures    pages:   ValidContiguousRequest{Pre}(m, q) && SomePlaceFor{Pre}(m, q) ==>
+                          \result == WholePages(\old(q->bytes));
+    ensures    none:    !ValidContiguousRequest{Pre}(m, q) || !SomePlaceFor{Pre}(m, q) ==> \result == 0;
+*/
+uint64_t block_there_and_back(struct np_machine *m, const struct np_contiguous_request *q)
+{
+    const uint64_t f = np_allocate_contiguous(m, q);
+    if (f == NP_NONE) return 0;
+    //@ ghost Between: ;
+    /*@ assert got: \exists integer s, p; Page(m, s, p, f) && PlaceFor{Pre}(m, q, p)
+                      && BecameBlock{Pre, Here}(m, p, WholePages(q->bytes)); */
+    //@ assert head: HeadFrame(m, f);
+    const uint64_t n = np_free_contiguous(m, f);
+    /*@ assert size: \forall integer p; BlockOf{Between}(m, p, n) && BlockOf{Between}(m, p, WholePages(q->bytes)) ==>
+                       n == WholePages(q->bytes); */
+    //@ assert pages: n == WholePages(q->bytes);
+    /*@ assert places: \forall integer p; PlaceFor{Pre}(m, q, p) ==> PagesFor{Pre}(m, q, p, n); */
+    /*@ assert page: \forall integer p, x; PagesFor{Pre}(m, q, p, n) && p <= x < p + n ==> PageFor{Pre}(m, q, x); */
+    /*@ assert one: \forall integer x; PageFor{Pre}(m, q, x) ==> FreeAt{Pre}(m, x); */
+    /*@ assert free: \forall integer p, x; PlaceFor{Pre}(m, q, p) && p <= x < p + n ==> FreeAt{Pre}(m, x); */
+    /*@ assert plain: \forall integer x; FreeAt{Pre}(m, x) ==> !BlockAt{Pre}(m, x) && !MarkAt{Pre}(m, x); */
+    /*@ assert inside: \forall integer s, p, x; Page(m, s, p, f) && PlaceFor{Pre}(m, q, p) && p <= x < p + n ==>
+                         SameAt{Pre, Here}(m, x); */
+    /*@ assert outside: \forall integer s, p, x; Page(m, s, p, f) && BecameBlock{Pre, Between}(m, p, n)
+                          && !(p <= x < p + n) ==> SameAt{Pre, Here}(m, x); */
+    return n;
+}
