@@ -29,6 +29,7 @@
 */
 uint64_t pages_refused(struct np_machine *m, const uint64_t *pfns, uint64_t count, uint64_t bad)
 {
+    (void)bad;
     //@ assert not: !AllocatedFrame(m, pfns[bad]);
     //@ assert all: !AllAllocated(m, pfns, count);
     return np_free_pages(m, pfns, count);
@@ -58,5 +59,10 @@ uint64_t pages_freed_twice(struct np_machine *m, const uint64_t *pfns, uint64_t 
     (void)np_free_pages(m, pfns, count);
     //@ assert listed: \forall integer s, p; Page(m, s, p, pfns[0]) ==> ListedAt{Pre}(m, pfns, count, p);
     //@ assert first: AbsentOrFree(m, pfns[0]);
-    return pages_refused(m, pfns, count, 0);
+    //@ assert given: \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==> FreeAt(m, p);
+    //@ ghost Between: ;
+    const uint64_t stopped = pages_refused(m, pfns, count, 0);
+    //@ assert same: \forall integer p; SameAt{Between, Here}(m, p);
+    //@ assert free: \forall integer p; FreeAt{Between}(m, p) ==> FreeAt(m, p);
+    return stopped;
 }

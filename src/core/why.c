@@ -218,7 +218,8 @@ struct np_tally {
   {
      /@ assert order: \forall integer p, s, t; In(m, s, p) && In(m, t, p) && s < t ==> !Before(m, s, t); @/
      /@ assert one:   \forall integer p, s, t; In(m, s, p) && In(m, t, p) ==> s == t; @/
-     /@ assert in:    \forall integer s, p; EligibleIn(m, s, r, p) <==> In(m, s, p) && FreeAt(m, p) && low <= p < high; @/
+     /@ assert in:    \forall integer s, p; EligibleIn(m, s, r, p) <==>
+                        In(m, s, p) && FreeAt(m, p) && low <= p < high; @/
      /@ assert only:  \forall integer p; EligibleAny(m, r, p) ==> FreeAt(m, p) && low <= p < high; @/
      /@ assert some:  \forall integer s, p; FreeAt(m, p) && In(m, s, p) && low <= p < high ==> EligibleAny(m, r, p); @/
      /@ assert all:   \forall integer p; FreeAt(m, p) && low <= p < high ==> EligibleAny(m, r, p); @/

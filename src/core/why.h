@@ -9,7 +9,8 @@
 #include "../../spec/logic/why.acsl"
 
 /**
- * Why a request to the first routine fails, asked of the state that it failed on; a failure leaves that state as it was.
+ * Why a request to the first routine fails, asked of the state that it failed on; a failure leaves that state as it
+ * was.
  *
  * @clause W1
  * @return the first reason that applies, or NP_REASON_NONE when the request would not fail
