@@ -31,11 +31,12 @@
   void lemma_candidate(const struct np_machine *m)
   {
      /@ assert one:    \forall struct np_steps r, integer node, p; Eligible(m, node, r, p) ==> FreeAt(m, p); @/
-     /@ assert run:    \forall struct np_steps r, integer node, c, b, p; EligibleRun(m, node, r, b, c) && b <= p < b + c ==>
-                         Eligible(m, node, r, p); @/
+     /@ assert run:    \forall struct np_steps r, integer node, c, b, p;
+                         EligibleRun(m, node, r, b, c) && b <= p < b + c ==> Eligible(m, node, r, p); @/
      /@ assert block:  \forall struct np_steps r, integer node, c, b, p; Block(m, node, r, c, b) && b <= p < b + c ==>
                          Eligible(m, node, r, p); @/
-     /@ assert usable: \forall struct np_steps r, integer node, c, p; Usable(m, node, r, c, p) ==> Eligible(m, node, r, p); @/
+     /@ assert usable: \forall struct np_steps r, integer node, c, p; Usable(m, node, r, c, p) ==>
+                         Eligible(m, node, r, p); @/
      /@ assert free:   \forall struct np_steps r, integer node, c, p; Usable(m, node, r, c, p) ==> FreeAt(m, p); @/
      return;
   }
@@ -72,7 +73,8 @@ static uint64_t take_plain(struct np_machine *m, const struct np_pages_request *
     const uint64_t count = np_allocate_pages(m, q, pfns);
     if (count == 0) return 0;
     /*@ assert best: \forall integer i; 0 <= i < count ==> \exists struct np_steps r;
-                       CandidateFrame{Pre}(m, \at(q->node, Pre), LocalOf{Pre}(q), r, ChunkOf{Pre}(q), 0xffffffff, pfns[i]); */
+                       CandidateFrame{Pre}(m, \at(q->node, Pre), LocalOf{Pre}(q), r, ChunkOf{Pre}(q), 0xffffffff,
+                                           pfns[i]); */
     //@ assert free: \forall integer i; 0 <= i < count ==> FreeFrame{Pre}(m, pfns[i]);
     /*@ assert listed: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==>
                          ListedAt(m, pfns, count, p); */

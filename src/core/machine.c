@@ -41,8 +41,9 @@ static uint32_t first_ending_above(const struct np_machine *m, uint64_t pfn)
         if ((uint64_t)m->stretch[middle].first + (uint64_t)m->stretch[middle].pages <= pfn) {
             low = middle + 1;
         } else {
-            /*@ assert rest: \forall integer s; middle < s < m->stretches ==>
-                               pfn < m->stretch[s].first + m->stretch[s].pages; */
+            /*@ assert upper: \forall integer s; middle < s < m->stretches ==>
+                                m->stretch[middle].first + m->stretch[middle].pages <= m->stretch[s].first; */
+            //@ assert some: \forall integer s; middle < s < m->stretches ==> 1 <= m->stretch[s].pages;
             high = middle;
         }
     }
