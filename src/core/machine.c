@@ -334,6 +334,10 @@ enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t co
       stretch[s].first <= f < stretch[s].first + stretch[s].pages && stretch[s].node == node;
     predicate RowsPage{L}(struct np_stretch *stretch, integer n, integer node, integer f) =
       \exists integer s; 0 <= s < n && RowPage(stretch, s, node, f);
+
+    // the first n stretches hold what the first i ranges do
+    predicate SamePages{L}(struct np_stretch *stretch, integer n, struct np_range *ranges, integer i) =
+      \forall integer node, f; RowsPage(stretch, n, node, f) <==> RangesPage(ranges, i, node, f);
 */
 
 /*@ predicate SameRow{A, B}(struct np_stretch *stretch, integer s) =
@@ -480,8 +484,7 @@ static void prolong(struct np_stretch *stretch, uint32_t s, uint64_t pages)
     ensures    row:     Row(stretch, NeededStretches(ranges, count));
     ensures    end:     RowEnds(stretch, NeededStretches(ranges, count) - 1, ranges, count - 1,
                                 NeededPositions(ranges, count));
-    ensures    pages:   \forall integer node, f; RowsPage(stretch, NeededStretches(ranges, count), node, f) <==>
-                          RangesPage(ranges, count, node, f);
+    ensures    pages:   SamePages(stretch, NeededStretches(ranges, count), ranges, count);
 */
 static void lay_out(struct np_stretch *stretch, const struct np_range *ranges, uint32_t count)
 {
@@ -494,8 +497,7 @@ static void lay_out(struct np_stretch *stretch, const struct np_range *ranges, u
         loop invariant bound:     i > 0 ==> position <= ranges[i - 1].first + ranges[i - 1].pages;
         loop invariant row:       Row(stretch, s);
         loop invariant ends:      i > 0 ==> RowEnds(stretch, s - 1, ranges, i - 1, position);
-        loop invariant pages:     \forall integer node, f; RowsPage(stretch, s, node, f) <==>
-                                    RangesPage(ranges, i, node, f);
+        loop invariant pages:     SamePages(stretch, s, ranges, i);
         loop assigns i, s, position, stretch[0 .. NeededStretches(ranges, count) - 1];
         loop variant count - i;
     */
@@ -508,15 +510,13 @@ static void lay_out(struct np_stretch *stretch, const struct np_range *ranges, u
         if (i > 0 && continues(ranges, i)) {
             prolong(stretch, s - 1, ranges[i].pages);
             //@ assert ends: RowEnds(stretch, s - 1, ranges, i, position + ranges[i].pages);
-            /*@ assert pages: \forall integer node, f; RowsPage(stretch, s, node, f) <==>
-                                RangesPage(ranges, i + 1, node, f); */
+            //@ assert pages: SamePages(stretch, s, ranges, i + 1);
         } else {
             if (i > 0 && !touches(ranges, i)) position++;
             append(stretch, s, position, &ranges[i]);
             s++;
             //@ assert ends: RowEnds(stretch, s - 1, ranges, i, position + ranges[i].pages);
-            /*@ assert pages: \forall integer node, f; RowsPage(stretch, s, node, f) <==>
-                                RangesPage(ranges, i + 1, node, f); */
+            //@ assert pages: SamePages(stretch, s, ranges, i + 1);
         }
         position += ranges[i].pages;
     }
@@ -713,7 +713,7 @@ static void give_all(struct np_machine *m)
   // The nodes of the table are nodes of ranges.
   /@ requires   ranges:  ValidRanges(ranges, count, nodes);
      requires   row:     Row(stretch, n);
-     requires   pages:   \forall integer node, f; RowsPage(stretch, n, node, f) <==> RangesPage(ranges, count, node, f);
+     requires   pages:   SamePages(stretch, n, ranges, count);
      terminates          \true;
      exits               \false;
      assigns             \nothing;
