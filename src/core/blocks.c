@@ -67,8 +67,8 @@
   }
 */
 
-struct np_run np_blocks_next(const struct np_machine *m, uint32_t node, struct np_steps r, uint32_t stretch, uint64_t from,
-                             uint64_t chunk, uint64_t limit)
+struct np_run np_blocks_next(const struct np_machine *m, uint32_t node, struct np_steps r, uint32_t stretch,
+                             uint64_t from, uint64_t chunk, uint64_t limit)
 {
     uint32_t s = stretch;
     uint64_t at = from;

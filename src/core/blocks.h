@@ -36,7 +36,7 @@
     ensures    lowest:  \result.length != 0 ==> NoneUsable(m, node, r, chunk, from, \result.start);
     ensures    none:    \result.length == 0 ==> NoneUsable(m, node, r, chunk, from, m->free.positions);
 */
-struct np_run np_blocks_next(const struct np_machine *m, uint32_t node, struct np_steps r, uint32_t stretch, uint64_t from,
-                             uint64_t chunk, uint64_t limit);
+struct np_run np_blocks_next(const struct np_machine *m, uint32_t node, struct np_steps r, uint32_t stretch,
+                             uint64_t from, uint64_t chunk, uint64_t limit);
 
 #endif

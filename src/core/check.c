@@ -166,8 +166,10 @@ static struct np_finding block_fault(const struct np_machine *m)
     */
     while (found.where < end) {
         const uint64_t p = found.where;
-        if (np_bit(m->free.words, p)) found.fault = NP_FAULT_FREE_HELD;
-        else if (!np_bit(m->mark, p) && (p == 0 || !np_bit(m->block, p - 1))) found.fault = NP_FAULT_BLOCK;
+        if (np_bit(m->free.words, p))
+            found.fault = NP_FAULT_FREE_HELD;
+        else if (!np_bit(m->mark, p) && (p == 0 || !np_bit(m->block, p - 1)))
+            found.fault = NP_FAULT_BLOCK;
         if (found.fault != NP_FAULT_NONE) return found;
         found.where = np_bits_next_set(m->block, p + 1, end);
     }

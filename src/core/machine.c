@@ -257,9 +257,12 @@ struct np_verdict {
 static struct np_verdict check_ranges(const struct np_range *ranges, uint32_t count, uint32_t nodes)
 {
     struct np_verdict verdict = {NP_SETUP_OK, 0, {0, 0}};
-    if (count == 0) verdict.error = NP_SETUP_NO_MEMORY;
-    else if (count > NP_MAX_RANGES) verdict.error = NP_SETUP_TOO_MANY_RANGES;
-    else if (nodes < 1 || nodes > NP_MAX_NODES) verdict.error = NP_SETUP_NODES;
+    if (count == 0)
+        verdict.error = NP_SETUP_NO_MEMORY;
+    else if (count > NP_MAX_RANGES)
+        verdict.error = NP_SETUP_TOO_MANY_RANGES;
+    else if (nodes < 1 || nodes > NP_MAX_NODES)
+        verdict.error = NP_SETUP_NODES;
     if (verdict.error != NP_SETUP_OK) return verdict;
     /*@ loop invariant inside: 0 <= i <= count;
         loop invariant right:  \forall integer j; 0 <= j < i ==> ValidRange(ranges, nodes, j);
@@ -542,8 +545,8 @@ struct word_after_char {
 */
 static bool aligned(const struct np_storage *storage)
 {
-    return (uintptr_t)storage->stretches % offsetof(struct stretch_after_char, member) == 0
-        && (uintptr_t)storage->words % offsetof(struct word_after_char, member) == 0;
+    return (uintptr_t)storage->stretches % offsetof(struct stretch_after_char, member) == 0 &&
+           (uintptr_t)storage->words % offsetof(struct word_after_char, member) == 0;
 }
 
 /*@ ghost
@@ -769,8 +772,8 @@ static void free_all(struct np_machine *m)
 */
 static bool enough(const struct np_storage *storage, struct np_extent extent)
 {
-    return storage->stretches != NULL && storage->stretch_capacity >= extent.stretches
-        && storage->words != NULL && storage->word_capacity >= 3 * words_for(extent.positions);
+    return storage->stretches != NULL && storage->stretch_capacity >= extent.stretches && storage->words != NULL &&
+           storage->word_capacity >= 3 * words_for(extent.positions);
 }
 
 /* Whether these ranges can make a machine in that storage. */
@@ -801,8 +804,10 @@ static struct np_verdict check_setup(const struct np_storage *storage, const str
 {
     struct np_verdict verdict = check_ranges(ranges, count, nodes);
     if (verdict.error != NP_SETUP_OK) return verdict;
-    if (!aligned(storage)) verdict.error = NP_SETUP_STORAGE_MISALIGNED;
-    else if (!enough(storage, verdict.extent)) verdict.error = NP_SETUP_STORAGE_SMALL;
+    if (!aligned(storage))
+        verdict.error = NP_SETUP_STORAGE_MISALIGNED;
+    else if (!enough(storage, verdict.extent))
+        verdict.error = NP_SETUP_STORAGE_SMALL;
     return verdict;
 }
 
