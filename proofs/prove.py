@@ -183,7 +183,7 @@ class Gate:
             result.key = key
             return result
         if self.options.timeout:
-            how["timeouts"] = [self.options.timeout]
+            how["tries"] = [{"provers": sorted(tools.PROVERS), "timeout": self.options.timeout}]
         how["prop"], how["print"] = self.options.prop, self.options.print
         if name is not None and not self.options.prop:
             how["csv"] = os.path.join(BUILD, "normal", f"{unit.path.replace('/', '_')}.{name}.csv")

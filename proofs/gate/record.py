@@ -13,7 +13,7 @@ FORMAT = 1
 
 def fingerprint(unit, function, how, versions):
     facts = [str(FORMAT), json.dumps(versions, sort_keys=True),
-             json.dumps({k: how[k] for k in ("provers", "flags", "smoke")}, sort_keys=True),
+             json.dumps({k: how[k] for k in ("tries", "flags", "smoke")}, sort_keys=True),
              str(function)]
     for keyword, text in unit.logic:
         facts.append(" ".join(text.split()))

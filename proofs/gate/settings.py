@@ -40,7 +40,7 @@ class Settings:
         """How to prove one function."""
         how = dict(self.all["each function"])
         own = self.some.get(function, {})
-        unknown = set(own) - {"provers", "timeouts", "flags", "why"}
+        unknown = set(own) - {"tries", "flags", "why"}
         if unknown:
             raise ValueError(f"{self.path}: {function}: unknown: " + ", ".join(sorted(unknown)))
         how.update(own)
@@ -51,6 +51,6 @@ class Settings:
 
     def probe(self, session):
         how = dict(self.all["probes"])
-        how.update(timeouts=[how.pop("timeout")], flags=[], session=session, parallel=2, prop="probe",
+        how.update(tries=[{"provers": how.pop("provers"), "timeout": how.pop("timeout")}], flags=[], session=session, parallel=2, prop="probe",
                    limit=self.all["seconds for a function at most"], allowed_warnings=["."])
         return how

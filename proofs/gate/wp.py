@@ -74,23 +74,27 @@ def flags_problem(flags):
 
 
 def command(path, function, how, cache):
-    """The call that proves one function: a short try at all goals, a longer one at what is left, then the smoke tests."""
+    """The call that proves one function: a first try at all goals, further ones at what is left."""
     if function is None:
         chosen = ["-wp-prop=@lemma"]
     else:
         chosen = ["-wp-fct", function] + (["-wp-prop=" + how["prop"]] if how.get("prop") else [])
     call = ["frama-c", path, "-wp", "-wp-rte", "-warn-unsigned-overflow", "-wp-model", "Typed", *chosen,
-            "-wp-prover", ",".join(how["provers"]), "-wp-timeout", str(how["timeouts"][0]), "-wp-par", str(how["parallel"]),
+            *_try(how["tries"][0]), "-wp-par", str(how["parallel"]),
             "-wp-session", how["session"], *cache, *how["flags"]]
     if how.get("steps"):
         call += ["-wp-steps", str(how["steps"])]
     if how.get("print"):
         call += ["-wp-print"]
-    for timeout in how["timeouts"][1:]:
-        call += ["-then", "-wp", *chosen, "-wp-timeout", str(timeout)]
+    for again in how["tries"][1:]:
+        call += ["-then", "-wp", *chosen, *_try(again)]
     if how.get("csv"):
         call += ["-then", "-report-csv", how["csv"]]
     return call
+
+
+def _try(how):
+    return ["-wp-prover", ",".join(how["provers"]), "-wp-timeout", str(how["timeout"])]
 
 
 def smoke_command(path, function, how, cache):
@@ -160,7 +164,7 @@ def read_run(result, ended, how, smoke=False):
     result.goals = list(goals.values())
     if status == 0:
         _compare(result, phases)
-    _warnings(result, printed, how, smoke or len(how["timeouts"]) > 1)
+    _warnings(result, printed, how, smoke or len(how["tries"]) > 1)
 
 
 def _take(goal, found):

@@ -54,10 +54,10 @@ struct np_index {
 struct np_machine {
     uint32_t nodes;
     uint32_t stretches;
-    struct np_stretch *stretch;        /* ascending */
-    struct np_index free;              /* M3: free */
-    uint64_t *block;                   /* not free: part of a block of contiguous memory */
-    uint64_t *mark;                    /* not free: first page of such a block or, outside of one, removed */
+    struct np_stretch *stretch; /* ascending */
+    struct np_index free;       /* M3: free */
+    uint64_t *block;            /* not free: part of a block of contiguous memory */
+    uint64_t *mark;             /* not free: first page of such a block or, outside of one, removed */
     uint8_t distance[NP_MAX_NODES * NP_MAX_NODES]; /* row by row, `nodes` to a row */
 };
 
@@ -115,7 +115,7 @@ enum np_reason {
 /** The figures of W1, over the pages in the ranges and on the nodes that a request allows. */
 struct np_figures {
     uint64_t eligible; /* free pages */
-    uint64_t longest;  /* pages of the longest run of them, cut to the ranges and, where one node is meant, to the node */
+    uint64_t longest;  /* pages of the longest run of them, cut to the ranges and, if one node is meant, the node */
     uint64_t first;    /* first page frame of the lowest such run, or NP_NONE */
     uint64_t blocker;  /* the page frame right after it: the first that blocks it, or NP_NONE */
 };
@@ -145,7 +145,7 @@ enum np_setup_error {
 /** What np_check found (see check.h). */
 enum np_fault {
     NP_FAULT_NONE,
-    NP_FAULT_TABLE,      /* `where` is the stretch */
+    NP_FAULT_TABLE,       /* `where` is the stretch */
     NP_FAULT_FREE_ABSENT, /* a position between stretches is marked free */
     NP_FAULT_FREE_HELD,   /* a free page is also part of a block, or removed */
     NP_FAULT_BLOCK        /* a page continues a block of which the page before it is no part */

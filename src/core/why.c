@@ -362,8 +362,8 @@ static struct np_tally tally_on(const struct np_machine *m, uint32_t node, struc
 */
 static bool some_place(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t count, uint64_t boundary)
 {
-    const uint64_t p = node == NP_ANY_NODE ? np_place_anywhere(m, r, count, boundary)
-                                           : np_place_on_node(m, node, r, count, boundary);
+    const uint64_t p =
+        node == NP_ANY_NODE ? np_place_anywhere(m, r, count, boundary) : np_place_on_node(m, node, r, count, boundary);
     //@ assert place: p != NP_NONE ==> PlaceIn(m, node, r, count, boundary, p);
     return p != NP_NONE;
 }

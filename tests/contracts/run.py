@@ -171,7 +171,7 @@ static uint32_t np_use(void) {{ return np_more(3); }}
     ("a flag that is not sound", "check", r"-wp-weak-int-model", core(
         proofs__settings_DOT_json=settings(**{"some functions": {"np_more": {"flags": ["-wp-weak-int-model"]}}}))),
     ("settings for a function that is not there", "check", r"np_gone: no such function", core(
-        proofs__settings_DOT_json=settings(**{"some functions": {"np_gone": {"timeouts": [5]}}}))),
+        proofs__settings_DOT_json=settings(**{"some functions": {"np_gone": {"tries": [{"provers": ["z3"], "timeout": 5}]}}}))),
     ("a unit that cannot be read", "check", r"frama-c does not read it", core(a_DOT_c=BODY.replace("x + 1;", "x + 1"))),
     ("a contract that cannot be read", "check", r"a\.h|a\.c", core(a_DOT_h=HEADER.replace("x < 100;", "x <<< 100;"))),
     ("no core at all", "check", r"src/core has no \.c file", {"src/core/a.h": HEADER}),
