@@ -37,75 +37,71 @@ static struct np_span next_row(const struct np_machine *m, uint32_t s, struct np
 }
 
 /*@ ghost
-  // Where a row of pages in ranges ends before a page frame, the ranges have gaps, and one of them begins there.
-  /@ requires valid: Steps(r) && 0 < r.step && 0 < f <= NP_PFN_LIMIT;
-     requires row:   InRanges(r, f - 1) && !InRanges(r, f);
+  // Where pages in ranges begin anew, the ranges have gaps, and one of them begins.
+  /@ requires valid: Steps(r) && r.first < f && InRanges(r, f) && !InRanges(r, f - 1);
      terminates \true; exits \false; assigns \nothing;
      ensures  gaps:  Gaps(r);
-     ensures  end:   f == r.end + \result * r.step;
-     ensures  gap:   NoneInRanges(r, f, f + (r.step - (r.end - r.first)));
+     ensures  start: f == r.first + \result * r.step;
   @/
-  uint64_t lemma_gap(struct np_steps r, uint64_t f)
+  uint64_t lemma_start(struct np_steps r, uint64_t f)
   {
      uint64_t before = f - 1;
-     /@ assert some:  \forall integer j; InRange(r, j, before) ==> r.first <= before && r.first < r.end; @/
-     /@ assert next:  \forall integer j; (j + 1) * r.step == j * r.step + r.step; @/
-     /@ assert touch: r.step <= r.end - r.first ==> \forall integer j; InRange(r, j, before) ==> InRange(r, j, f) || InRange(r, j + 1, f); @/
-     uint64_t i = (before - r.first) / r.step;
-     /@ assert at:    i * r.step <= before - r.first < i * r.step + r.step; @/
+     /@ assert start: \forall integer j; InRange(r, j, f) && !InRange(r, j, before) ==> f == r.first + j * r.step; @/
+     /@ assert last:  \forall integer j; (j - 1) * r.step == j * r.step - r.step; @/
+     /@ assert touch: \forall integer j; InRange(r, j, f) && r.step <= r.end - r.first ==> InRange(r, j, before) || InRange(r, j - 1, before); @/
+     uint64_t i = (f - r.first) / r.step;
+     /@ assert at:    i * r.step <= f - r.first < i * r.step + r.step; @/
      np_lemma_gaps(r, i);
      return i;
   }
 
-  // The ranges from the next on, said of positions.
-  /@ requires valid: Gaps(r) && Gaps(q) && q.step == r.step && q.end - q.first == r.end - r.first;
-     requires next:  q.first - at == r.first + (i + 1) * r.step - f && f == r.end + i * r.step;
+  // The ranges from range i on, said of positions.
+  /@ requires valid: Gaps(r) && Gaps(q) && q.step == r.step && q.end - q.first == r.end - r.first && f == r.first + i * r.step;
      terminates \true; exits \false; assigns \nothing;
-     ensures  same:  \forall integer p, g; q.first <= p && g - f == p - at ==> (InRanges(q, p) <==> InRanges(r, g));
+     ensures  same:  \forall integer p, g; q.first <= p && g - f == p - q.first ==> (InRanges(q, p) <==> InRanges(r, g));
   @/
-  void lemma_rest(struct np_steps r, struct np_steps q, uint64_t at, uint64_t f, uint64_t i)
+  void lemma_rest(struct np_steps r, struct np_steps q, uint64_t f, uint64_t i)
   {
-     /@ assert sum:   \forall integer j, k; k == j + i + 1 ==> k * r.step == j * r.step + (i + 1) * r.step; @/
-     /@ assert each:  \forall integer p, g, j, k; g - f == p - at && k == j + i + 1 && 0 <= j ==> (InRange(q, j, p) <==> InRange(r, k, g)); @/
-     /@ assert forth: \forall integer p, g; g - f == p - at && InRanges(q, p) ==> InRanges(r, g); @/
-     /@ assert lower: \forall integer k; k <= i ==> k * r.step <= i * r.step; @/
-     /@ assert above: \forall integer p, g, k; q.first <= p && g - f == p - at && InRange(r, k, g) ==> i < k; @/
-     /@ assert one:   \forall integer g, k; q.first - at <= g - f && InRange(r, k, g) ==> InRange(q, k - i - 1, at + (g - f)); @/
-     /@ assert back:  \forall integer g; q.first - at <= g - f && InRanges(r, g) ==> InRanges(q, at + (g - f)); @/
+     /@ assert sum:   \forall integer j, k; k == j + i ==> k * r.step == j * r.step + i * r.step; @/
+     /@ assert each:  \forall integer p, g, j, k; g - f == p - q.first && k == j + i && 0 <= j ==> (InRange(q, j, p) <==> InRange(r, k, g)); @/
+     /@ assert forth: \forall integer p, g; g - f == p - q.first && InRanges(q, p) ==> InRanges(r, g); @/
+     /@ assert lower: \forall integer k; k < i ==> k * r.step + r.step <= i * r.step; @/
+     /@ assert above: \forall integer p, g, k; q.first <= p && g - f == p - q.first && InRange(r, k, g) ==> i <= k; @/
+     /@ assert one:   \forall integer g, k; f <= g && InRange(r, k, g) ==> InRange(q, k - i, q.first + (g - f)); @/
+     /@ assert back:  \forall integer g; f <= g && InRanges(r, g) ==> InRanges(q, q.first + (g - f)); @/
      return;
   }
 */
 
-/* From the end of a row on: the first eligible position of the stretch, or its end. */
+/* From a free position behind the first of the ranges on: the first eligible position of the stretch, or its end. */
 /*@ requires   valid:   Searchable(m) && Steps(r) && s < m->stretches;
-    requires   inside:  m->stretch[s].base < at <= m->stretch[s].base + m->stretch[s].pages;
-    requires   row:     AllowedIn(m, s, r, at - 1) && !AllowedIn(m, s, r, at);
+    requires   inside:  m->stretch[s].base <= free <= m->stretch[s].base + m->stretch[s].pages;
+    requires   free:    free < m->stretch[s].base + m->stretch[s].pages ==> FreeAt(m, free);
+    requires   behind:  free < m->stretch[s].base + m->stretch[s].pages ==> r.first < Frame(m, s, free);
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    inside:  at <= \result <= m->stretch[s].base + m->stretch[s].pages;
+    ensures    inside:  free <= \result <= m->stretch[s].base + m->stretch[s].pages;
     ensures    found:   \result < m->stretch[s].base + m->stretch[s].pages ==> EligibleIn(m, s, r, \result);
-    ensures    none:    \forall integer p; at <= p < \result ==> !EligibleIn(m, s, r, p);
+    ensures    none:    \forall integer p; free <= p < \result ==> !EligibleIn(m, s, r, p);
 */
-static uint64_t next_eligible(const struct np_machine *m, uint32_t s, struct np_steps r, uint64_t at)
+static uint64_t next_eligible(const struct np_machine *m, uint32_t s, struct np_steps r, uint64_t free)
 {
     //@ assert stretch: Stretch(m, s);
-    const uint64_t end = (uint64_t)m->stretch[s].base + (uint64_t)m->stretch[s].pages;
-    //@ ghost const uint64_t f = (uint64_t)m->stretch[s].first + (at - (uint64_t)m->stretch[s].base);
-    //@ assert row: InRanges(r, f - 1) && (at < end ==> !InRanges(r, f));
-    if (at == end) return end;
-    if (r.step == 0) {
-        //@ assert last: f < r.end ==> InRange(r, 0, f);
-        //@ assert past: \forall integer g, i; f <= g ==> !InRange(r, i, g);
-        return end;
-    }
-    //@ ghost const uint64_t i = lemma_gap(r, f);
-    const uint64_t gap = r.step - (r.end - r.first);
-    //@ assert gap: \forall integer p; at <= p < at + gap ==> !AllowedIn(m, s, r, p);
-    if (gap >= end - at) return end;
-    const struct np_steps rest = {at + gap, at + r.step, r.step};
-    //@ ghost lemma_rest(r, rest, at, f, i);
-    //@ assert rest: \forall integer p; rest.first <= p < end ==> (InRanges(rest, p) <==> AllowedIn(m, s, r, p));
+    const uint64_t first = (uint64_t)m->stretch[s].first;
+    const uint64_t base = (uint64_t)m->stretch[s].base;
+    const uint64_t end = base + (uint64_t)m->stretch[s].pages;
+    if (free == end) return end;
+
+    const uint64_t f = np_steps_next(r, first + (free - base));
+    //@ assert none: \forall integer p; free <= p < end && Frame(m, s, p) < f ==> !AllowedIn(m, s, r, p);
+    if (f >= first + (end - base)) return end;
+    const uint64_t start = base + (f - first);
+    if (start == free) return free;
+    //@ ghost const uint64_t i = lemma_start(r, f);
+    const struct np_steps rest = {start, start + (r.end - r.first), r.step};
+    //@ ghost lemma_rest(r, rest, f, i);
+    //@ assert rest: \forall integer p; start <= p < end ==> (InRanges(rest, p) <==> AllowedIn(m, s, r, p));
     return np_index_next_free_in(&m->free, rest, end);
 }
 
@@ -157,11 +153,11 @@ static struct np_run run_in_stretch(const struct np_machine *m, uint32_t s, stru
     */
     while (at < end) {
         const struct np_span row = next_row(m, s, r, at);
-        const uint64_t free = np_index_next_free(&m->free, row.start, row.end);
+        const uint64_t free = np_index_next_free(&m->free, row.start, end);
         //@ assert none: \forall integer p; at <= p < free ==> !EligibleIn(m, s, r, p);
         //@ assert head: \forall integer p; EligibleRunIn(m, s, r, p, count) ==> EligibleIn(m, s, r, p);
-        if (free == end) return run;
-        if (free == row.end) {
+        if (free >= row.end) {
+            //@ assert behind: free < end ==> AllowedIn(m, s, r, row.start) && row.start < free;
             at = next_eligible(m, s, r, free);
             continue;
         }
