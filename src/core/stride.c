@@ -136,6 +136,8 @@ static uint64_t moved_up(uint64_t word, uint64_t by)
 {
     const uint64_t stays = word & UINT64_MAX >> by;
     //@ ghost np_lemma_all();
+    //@ assert zeros: \forall integer j; 64 - by <= j < 64 ==> !WordBit(UINT64_MAX >> by, j);
+    //@ assert stays: \forall integer j; 64 - by <= j < 64 ==> !WordBit(stays, j);
     //@ ghost np_lemma_fits(stays, by);
     return stays << by;
 }
@@ -220,6 +222,9 @@ static uint64_t turned(uint64_t word, uint64_t step, uint64_t by)
      /@ assert at:    r.first == i * 64 + place; @/
      /@ assert from:  \forall integer j; place <= j < 64 ==> (WordBit(stripe, j) <==> WordBit(first, j - place)); @/
      /@ assert in:    \forall integer j; place <= j < 64 ==> (WordBit(stripe, j) <==> InRanges(r, i * 64 + j)); @/
+     /@ assert above: \forall integer p; r.first <= p < i * 64 + 64 ==> (WordBit(stripe, p - i * 64) <==> InRanges(r, p)); @/
+     /@ assert none:  \forall integer p; i * 64 <= p < r.first ==> !WordBit(stripe, p - i * 64); @/
+     /@ assert bit:   \forall integer p; i * 64 <= p < i * 64 + 64 ==> (WordBit(words[i], p - i * 64) <==> Bit(words, p)); @/
      return;
   }
 */
