@@ -44,7 +44,7 @@
   }
 
   /@ requires gaps:    Gaps(r) && r.first <= at && Stripes(r, word, at);
-     requires to:      by < r.step <= 64 && to == at + by + k * r.step && to <= 0x40000000000;
+     requires to:      by < r.step <= 64 && to == at + by + k * r.step && to <= 0x80000000000;
      requires turned:  Turned(word, turned, r.step, by);
      terminates \true; exits \false; assigns \nothing;
      ensures  stripes: Stripes(r, turned, to);
@@ -276,8 +276,111 @@ static uint64_t word_by_word(const uint64_t *words, struct np_steps r, uint64_t 
     return p < end ? p : end;
 }
 
+/*@ // stripe[k] is the word of the 64 positions from at + k * 64 on
+    predicate AllStripes{L}(uint64_t *stripe, struct np_steps r, integer at) =
+      \forall integer k, b; 0 <= k < r.step && b == at + k * 64 ==> Stripes(r, stripe[k], b);
+*/
+
+/*@ ghost
+  // After as many words as a step has positions, the stripes repeat.
+  /@ requires gaps:    Gaps(r) && r.step < 64 && r.first <= at && to == at + 64 * r.step && AllStripes(stripe, r, at);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  stripes: AllStripes(stripe, r, to);
+  @/
+  void lemma_round(const uint64_t *stripe, struct np_steps r, uint64_t at, uint64_t to)
+  {
+     lemma_period(r, 64, 64 * r.step);
+     /@ assert one: \forall integer w, b; r.first <= b && Stripes(r, w, b) ==> Stripes(r, w, b + 64 * r.step); @/
+     /@ assert each: \forall integer k; 0 <= k < r.step ==> Stripes(r, stripe[k], at + k * 64); @/
+     /@ assert moved: \forall integer k; 0 <= k < r.step ==> Stripes(r, stripe[k], at + k * 64 + 64 * r.step); @/
+     return;
+  }
+*/
+
+/* The stripes of word `i` and of the words after it, until they repeat. */
+/*@ requires   gaps:    Gaps(r) && r.step < 64 && r.first <= i * 64 <= 0x40000000000;
+    requires   room:    \valid(stripe + (0 .. 63));
+    terminates          \true;
+    exits               \false;
+    assigns             stripe[0 .. 63];
+    ensures    stripes: AllStripes(stripe, r, i * 64);
+*/
+static void fill_stripes(uint64_t *stripe, struct np_steps r, uint64_t i)
+{
+    const uint64_t by = 64 % r.step;
+    const uint64_t first = stripes(r);
+    //@ ghost lemma_periodic(r, first, r.first);
+    uint64_t next = turned(first, r.step, (i * 64 - r.first) % r.step);
+    //@ ghost lemma_turned(r, first, next, r.first, i * 64, (i * 64 - r.first) / r.step, (i * 64 - r.first) % r.step);
+    /*@ loop invariant inside:  0 <= k <= r.step;
+        loop invariant next:    Stripes(r, next, (i + k) * 64);
+        loop invariant filled:  \forall integer j, b; 0 <= j < k && b == i * 64 + j * 64 ==> Stripes(r, stripe[j], b);
+        loop assigns k, next, stripe[0 .. 63];
+        loop variant r.step - k;
+    */
+    for (uint64_t k = 0; k < r.step; k++) {
+        stripe[k] = next;
+        //@ ghost const uint64_t before = next;
+        //@ ghost lemma_periodic(r, before, (i + k) * 64);
+        next = turned(next, r.step, by);
+        //@ ghost lemma_turned(r, before, next, (i + k) * 64, (i + k + 1) * 64, 64 / r.step, by);
+    }
+}
+
+/* The first set bit in a range, from word `i` on, by stripes that are made once; `end` if there is none. */
+/*@ requires   gaps:    Gaps(r) && r.step < 64 && r.first <= i * 64 < end <= 0x40000000000;
+    requires   words:   \valid_read(words + (i .. (end - 1) / 64));
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  i * 64 <= \result <= end;
+    ensures    set:     \result < end ==> Bit(words, \result) && InRanges(r, \result);
+    ensures    lowest:  NoBitInRanges(words, r, i * 64, \result);
+*/
+static uint64_t round_by_round(const uint64_t *words, struct np_steps r, uint64_t i, uint64_t end)
+{
+    const uint64_t last = (end - 1) / 64;
+    uint64_t stripe[64];
+    fill_stripes(stripe, r, i);
+    uint64_t k = 0;
+    uint64_t seen = words[i] & stripe[0];
+    //@ ghost uint64_t round = i * 64;
+    //@ ghost lemma_seen(words, r, i, stripe[0]);
+    /*@ loop invariant inside:  \at(i, Pre) <= i <= last;
+        loop invariant round:   k < r.step && i * 64 == round + k * 64 && r.first <= round && AllStripes(&stripe[0], r, round);
+        loop invariant passed:  NoBitInRanges(words, r, \at(i, Pre) * 64, i * 64);
+        loop invariant here:    Seen(words, r, seen, i * 64);
+        loop assigns i, k, seen, round;
+        loop variant last - i;
+    */
+    while (seen == 0) {
+        if (i == last) return end;
+        i++;
+        k++;
+        if (k == r.step) {
+            k = 0;
+            //@ ghost lemma_round(&stripe[0], r, round, round + 64 * r.step);
+            //@ ghost round += 64 * r.step;
+        }
+        //@ assert round: i * 64 == round + k * 64 && k < r.step && AllStripes(&stripe[0], r, round);
+        //@ assert stripe: Stripes(r, stripe[k], i * 64);
+        seen = words[i] & stripe[k];
+        //@ ghost lemma_seen(words, r, i, stripe[k]);
+    }
+    const uint64_t lowest = np_word_lowest(seen);
+    const uint64_t p = i * 64 + lowest;
+    //@ assert here: p / 64 == i && p % 64 == lowest;
+    //@ assert lower: \forall integer q; i * 64 <= q < p ==> !WordBit(seen, q - i * 64);
+    return p < end ? p : end;
+}
+
 uint64_t np_stride_next_set(const uint64_t *words, struct np_steps r, uint64_t end)
 {
     if (r.first == end) return end;
-    return r.step < 64 ? word_by_word(words, r, end) : range_by_range(words, r, end);
+    if (r.step >= 64) return range_by_range(words, r, end);
+    /* To make all stripes takes about as long as to walk this far without them. */
+    const uint64_t near = r.first / 64 + 64;
+    if (end <= near * 64) return word_by_word(words, r, end);
+    const uint64_t set = word_by_word(words, r, near * 64);
+    return set < near * 64 ? set : round_by_round(words, r, near, end);
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define BITS 4096u
+#define BITS 16384u
 
 static uint64_t random_state = 1;
 
@@ -30,10 +30,8 @@ static void clear(uint64_t *words, uint64_t p)
 
 static bool in_ranges(struct np_steps r, uint64_t f)
 {
-    if (r.step == 0) return r.first <= f && f < r.end;
-    for (uint64_t up = 0; r.first + up <= f; up += r.step)
-        if (f < r.end + up) return true;
-    return false;
+    if (f < r.first) return false;
+    return f < r.end || (r.step != 0 && (r.end - r.first >= r.step || (f - r.first) % r.step < r.end - r.first));
 }
 
 /* ---- Bits ---- */
@@ -138,14 +136,14 @@ static void check_runs(const struct np_machine *m, uint32_t node, struct np_step
     }
 }
 
-/* Three stretches on two nodes that begin anywhere, with gaps between them or none, and pages used as in `fill`. */
+/* Three stretches on two nodes that begin anywhere, with gaps between them or none, one of them long; pages used as in `fill`. */
 static void check_machine(struct np_steps r)
 {
     struct np_range ranges[3];
     struct unit u;
     uint64_t first = random_below(200);
     for (uint32_t i = 0; i < 3; i++) {
-        ranges[i] = (struct np_range){first, 1 + random_below(800), i % 2};
+        ranges[i] = (struct np_range){first, 1 + random_below(i == 1 ? 12000 : 800), i % 2};
         first += ranges[i].pages + random_below(2) * random_below(100);
     }
     begin(&u, ranges, 3, 2, NULL);
