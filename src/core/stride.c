@@ -229,6 +229,21 @@ static uint64_t turned(uint64_t word, uint64_t step, uint64_t by)
   }
 */
 
+/* The position of the lowest bit seen in word `i`, or `end` if that is not below it. */
+/*@ requires   some:    seen != 0 && i * 64 < end <= 0x40000000000;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  i * 64 <= \result <= end && \result < i * 64 + 64;
+    ensures    set:     \result < end ==> WordBit(seen, \result - i * 64);
+    ensures    lowest:  \forall integer j; 0 <= j && i * 64 + j < \result ==> !WordBit(seen, j);
+*/
+static uint64_t lowest_seen(uint64_t seen, uint64_t i, uint64_t end)
+{
+    const uint64_t p = i * 64 + np_word_lowest(seen);
+    return p < end ? p : end;
+}
+
 /* The first set bit in a range, word by word; `end` if there is none. */
 /*@ requires   gaps:    Gaps(r) && r.step < 64 && r.first < end <= 0x40000000000;
     requires   words:   \valid_read(words + (r.first / 64 .. (end - 1) / 64));
@@ -269,11 +284,10 @@ static uint64_t word_by_word(const uint64_t *words, struct np_steps r, uint64_t 
         next = turned(next, r.step, by);
         //@ ghost lemma_turned(r, before, next, i * 64, i * 64 + 64, 64 / r.step, by);
     }
-    const uint64_t lowest = np_word_lowest(seen);
-    const uint64_t p = i * 64 + lowest;
-    //@ assert here: p / 64 == i && p % 64 == lowest;
-    //@ assert lower: \forall integer q; i * 64 <= q < p ==> !WordBit(seen, q - i * 64);
-    return p < end ? p : end;
+    const uint64_t p = lowest_seen(seen, i, end);
+    //@ assert found: p < end ==> r.first <= p && InRanges(r, p) && Bit(words, p);
+    //@ assert lower: NoBitInRanges(words, r, i * 64, p);
+    return p;
 }
 
 /*@ // stripe[k] is the word of the 64 positions from at + k * 64 on
@@ -367,11 +381,10 @@ static uint64_t round_by_round(const uint64_t *words, struct np_steps r, uint64_
         seen = words[i] & stripe[k];
         //@ ghost lemma_seen(words, r, i, stripe[k]);
     }
-    const uint64_t lowest = np_word_lowest(seen);
-    const uint64_t p = i * 64 + lowest;
-    //@ assert here: p / 64 == i && p % 64 == lowest;
-    //@ assert lower: \forall integer q; i * 64 <= q < p ==> !WordBit(seen, q - i * 64);
-    return p < end ? p : end;
+    const uint64_t p = lowest_seen(seen, i, end);
+    //@ assert found: p < end ==> r.first <= p && InRanges(r, p) && Bit(words, p);
+    //@ assert lower: NoBitInRanges(words, r, i * 64, p);
+    return p;
 }
 
 uint64_t np_stride_next_set(const uint64_t *words, struct np_steps r, uint64_t end)
