@@ -84,9 +84,72 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
   }
 */
 
-/* Lists and takes a run of free pages of one stretch, behind what the list holds already. */
+/*@ ghost
+  // A page that is usable by itself is an eligible one.
+  /@ requires valid: Table(m);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  one:   \forall integer n, p; Usable(m, n, r, 1, p) <==> Eligible(m, n, r, p);
+  @/
+  void lemma_single(const struct np_machine *m, struct np_steps r)
+  {
+     /@ assert at:      \forall integer p; AlignedAt(m, p, 1) <==> Present(m, p); @/
+     /@ assert present: \forall integer n, p; Eligible(m, n, r, p) ==> Present(m, p); @/
+     /@ assert run:     \forall integer n, p; EligibleRun(m, n, r, p, 1) <==> Eligible(m, n, r, p); @/
+     /@ assert block:   \forall integer n, p; Block(m, n, r, 1, p) <==> Eligible(m, n, r, p); @/
+     /@ assert some:    \forall integer n, p; Block(m, n, r, 1, p) ==> Usable(m, n, r, 1, p); @/
+     return;
+  }
+
+  // The eligible pages of a node have a number, which is 0 when there is none.
+  /@ requires valid: Table(m);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  some:  \exists integer n; Counted(m, node, r, 1, m->free.positions, n);
+     ensures  least: \forall integer n; Counted(m, node, r, 1, m->free.positions, n) ==> 0 <= n;
+     ensures  none:  \forall integer n; Counted(m, node, r, 1, m->free.positions, n) && (\forall integer p; !Eligible(m, node, r, p)) ==> n == 0;
+  @/
+  void lemma_counted(const struct np_machine *m, uint32_t node, struct np_steps r)
+  {
+     int64_t p = 0;
+     lemma_single(m, r);
+     /@ assert start: Counted(m, node, r, 1, 0, 0); @/
+     /@ loop invariant at:    0 <= p <= m->free.positions;
+        loop invariant some:  \exists integer n; Counted(m, node, r, 1, p, n);
+        loop invariant least: \forall integer n; Counted(m, node, r, 1, p, n) ==> 0 <= n;
+        loop invariant none:  \forall integer n; Counted(m, node, r, 1, p, n) && (\forall integer q; !Eligible(m, node, r, q)) ==> n == 0;
+        loop assigns p;
+        loop variant m->free.positions - p;
+     @/
+     while (p < m->free.positions) {
+        p++;
+     }
+     return;
+  }
+
+  // All counts of the candidates agree.
+  /@ requires valid: Table(m);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  one:   \forall integer a, b; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, a)
+                       && CountedAll(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, b) ==> a == b;
+  @/
+  void lemma_one_count(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r)
+  {
+     int64_t p = 0;
+     /@ loop invariant at:   0 <= p <= m->free.positions;
+        loop invariant one:  \forall integer a, b; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, p, a)
+                               && CountedAll(m, ideal, local, r, 1, NP_NO_NODE, p, b) ==> a == b;
+        loop assigns p;
+        loop variant m->free.positions - p;
+     @/
+     while (p < m->free.positions) {
+        p++;
+     }
+     return;
+  }
+*/
+
+/* Lists and takes an eligible run of one stretch, behind what the list holds already. */
 /*@ requires   valid:   Machine(m) && Room(m, pfns, count + run.length) && count + run.length <= NP_CALL_LIMIT;
-    requires   run:     1 <= run.length && run.stretch < m->stretches && Run(&m->free, run.start, run.length)
+    requires   run:     1 <= run.length && run.stretch < m->stretches && EligibleRun(m, node, r, run.start, run.length)
                           && m->stretch[run.stretch].base <= run.start
                           && run.start + run.length <= m->stretch[run.stretch].base + m->stretch[run.stretch].pages;
     terminates          \true;
@@ -104,12 +167,19 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
                           run.start <= p < run.start + run.length;
     ensures    taken:   \forall integer p; run.start <= p < run.start + run.length ==> TakenAt(m, remove, p);
     ensures    others:  \forall integer p; !(run.start <= p < run.start + run.length) ==> SameAt{Pre, Here}(m, p);
+    ensures    counted: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==>
+                          Counted(m, node, r, 1, m->free.positions, n - run.length);
 */
 static void take_run(struct np_machine *m, struct np_run run, bool remove, uint64_t *pfns, uint64_t count)
+/*@ ghost (uint32_t node, struct np_steps r) */
 {
     const uint32_t s = run.stretch;
     //@ ghost np_lemma_stretch(m, s);
     //@ ghost np_lemma_pages(m);
+    //@ ghost lemma_single(m, r);
+    //@ assert eligible: \forall integer p; Eligible(m, node, r, p) ==> FreeAt(m, p);
+    //@ assert usable: \forall integer p; run.start <= p < run.start + run.length ==> Usable(m, node, r, 1, p);
+    //@ assert run: Run(&m->free, run.start, run.length);
     //@ assert in: \forall integer p; run.start <= p < run.start + run.length ==> In(m, s, p) && FreeAt(m, p);
     const uint64_t first = (uint64_t)m->stretch[s].first + (run.start - (uint64_t)m->stretch[s].base);
     //@ assert pages: \forall integer p; run.start <= p < run.start + run.length ==> Page(m, s, p, first + (p - run.start));
@@ -132,6 +202,35 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     //@ assert old: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
     //@ assert again: \forall integer i; count <= i < count + run.length ==> Page(m, s, run.start + (i - count), pfns[i]);
     //@ ghost lemma_listed_row(m, s, run.start, pfns, count, run.length);
+    //@ ghost lemma_single(m, r);
+    //@ assert less: \forall integer p; run.start <= p < run.start + run.length ==> !Eligible(m, node, r, p);
+    //@ assert others: \forall integer p; SameAt{Pre, Here}(m, p) ==> (Eligible{Pre}(m, node, r, p) <==> Eligible(m, node, r, p));
+    /*@ ghost
+        int64_t q = 0;
+        uint64_t less = 0;
+        /@ loop invariant at:      0 <= q <= m->free.positions;
+           loop invariant less:    less == (q <= run.start ? 0 : q <= run.start + run.length ? q - run.start : run.length);
+           loop invariant counted: \forall integer n; Counted{Pre}(m, node, r, 1, q, n) ==> Counted(m, node, r, 1, q, n - less);
+           loop assigns q, less;
+           loop variant m->free.positions - q;
+        @/
+        while (q < m->free.positions) {
+            if (run.start <= q && q < run.start + run.length) {
+                /@ assert was:  Usable{Pre}(m, node, r, 1, q); @/
+                /@ assert gone: !Usable(m, node, r, 1, q); @/
+                /@ assert back: \forall integer n; Counted{Pre}(m, node, r, 1, q + 1, n) ==> Counted{Pre}(m, node, r, 1, q, n - 1); @/
+                /@ assert here: \forall integer n; Counted{Pre}(m, node, r, 1, q, n - 1) ==> Counted(m, node, r, 1, q, n - 1 - less); @/
+                /@ assert forth: \forall integer n; Counted(m, node, r, 1, q, n) ==> Counted(m, node, r, 1, q + 1, n); @/
+                less++;
+                /@ assert fewer: \forall integer n; Counted{Pre}(m, node, r, 1, q + 1, n) ==> Counted(m, node, r, 1, q + 1, n - less); @/
+            } else {
+                /@ assert same: Usable{Pre}(m, node, r, 1, q) <==> Usable(m, node, r, 1, q); @/
+                /@ assert as_many: \forall integer n; Counted{Pre}(m, node, r, 1, q + 1, n) ==> Counted(m, node, r, 1, q + 1, n - less); @/
+            }
+            q++;
+        }
+    */
+    //@ assert all: less == run.length && q == m->free.positions;
 }
 
 /* P5 for one node: whole runs, longest first, until one holds all that is still wanted. */
@@ -149,6 +248,8 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     ensures    others:  \forall integer p; !ListedBetween(m, pfns, count, \result, p) ==> SameAt{Pre, Here}(m, p);
     ensures    once:    \forall integer i, j; count <= i < j < \result ==> pfns[i] != pfns[j];
     ensures    all:     \result < wanted ==> \forall integer p; !Eligible(m, node, r, p);
+    ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n)
+                          && \result == (count + n < wanted ? count + n : wanted);
 */
 static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, bool remove,
                              uint64_t *pfns, uint64_t count)
@@ -157,6 +258,7 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
     uint64_t longest = 0;
     uint64_t from = 0;
     //@ ghost np_lemma_pages(m);
+    //@ ghost lemma_counted(m, node, r);
     /*@ loop invariant size:    count <= have <= wanted && from <= m->free.positions;
         loop invariant valid:   Machine(m) && (HeldPresent{Pre}(m) ==> HeldPresent(m));
         loop invariant kept:    \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
@@ -165,13 +267,19 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
         loop invariant taken:   \forall integer p; ListedBetween(m, pfns, count, have, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
         loop invariant others:  \forall integer p; !ListedBetween(m, pfns, count, have, p) ==> SameAt{Pre, Here}(m, p);
         loop invariant once:    \forall integer i, j; count <= i < j < have ==> pfns[i] != pfns[j];
+        loop invariant counted: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==>
+                                  Counted(m, node, r, 1, m->free.positions, n - (have - count));
         loop assigns have, longest, from, pfns[count .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
                      m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant wanted - have;
     */
     while (have < wanted) {
         const struct np_run run = choose_run(m, node, r, wanted - have, longest, from);
-        if (run.length == 0) return have;
+        if (run.length == 0) {
+            //@ ghost lemma_counted(m, node, r);
+            //@ assert none_left: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> have == count + n;
+            return have;
+        }
         //@ ghost np_lemma_stretch(m, run.stretch);
         //@ assert eligible: \forall integer p; run.start <= p < run.start + run.length ==> Eligible(m, node, r, p);
         //@ assert was_free: \forall integer p; FreeAt(m, p) ==> FreeAt{Pre}(m, p) && !ListedBetween(m, pfns, count, have, p);
@@ -179,7 +287,7 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
         //@ assert free: \forall integer p; Eligible(m, node, r, p) ==> FreeAt(m, p);
         //@ assert run: Run(&m->free, run.start, run.length);
         //@ ghost start: ;
-        take_run(m, run, remove, pfns, have);
+        take_run(m, run, remove, pfns, have) /*@ ghost (node, r) */;
         //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], start);
         //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) <==> ListedBetween(m, pfns, count, have, p);
         //@ assert either: \forall integer p; ListedBetween(m, pfns, count, have + run.length, p) <==> ListedBetween(m, pfns, count, have, p) || ListedBetween(m, pfns, have, have + run.length, p);
@@ -204,7 +312,12 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
         have += run.length;
         longest = run.length;
         from = run.start + run.length;
+        //@ assert counted: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> Counted(m, node, r, 1, m->free.positions, n - (have - count));
     }
+    //@ assert full: have == wanted;
+    //@ ghost lemma_counted(m, node, r);
+    //@ assert least: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> 0 <= n - (have - count);
+    //@ assert enough: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> have == wanted && wanted <= count + n;
     return have;
 }
 
