@@ -85,13 +85,17 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
 */
 
 /*@ ghost
-  // A page that is usable by itself is an eligible one.
+  // A page that is usable by itself is an eligible one, and it is of that node.
   /@ requires valid: Table(m);
      terminates \true; exits \false; assigns \nothing;
      ensures  one:   \forall integer n, p; Usable(m, n, r, 1, p) <==> Eligible(m, n, r, p);
+     ensures  node:  \forall integer n, s, p; Eligible(m, n, r, p) && In(m, s, p) ==> m->stretch[s].node == n;
   @/
   void lemma_single(const struct np_machine *m, struct np_steps r)
   {
+     np_lemma_pages(m);
+     /@ assert in:      \forall integer n, p; Eligible(m, n, r, p) ==> \exists integer s; In(m, s, p) && m->stretch[s].node == n; @/
+     /@ assert place:   \forall integer s, t, p; In(m, s, p) && In(m, t, p) ==> Page(m, s, p, Frame(m, s, p)) && Page(m, t, p, Frame(m, t, p)); @/
      /@ assert at:      \forall integer p; AlignedAt(m, p, 1) <==> Present(m, p); @/
      /@ assert present: \forall integer n, p; Eligible(m, n, r, p) ==> Present(m, p); @/
      /@ assert run:     \forall integer n, p; EligibleRun(m, n, r, p, 1) <==> Eligible(m, n, r, p); @/
@@ -249,7 +253,7 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     ensures    once:    \forall integer i, j; count <= i < j < \result ==> pfns[i] != pfns[j];
     ensures    all:     \result < wanted ==> \forall integer p; !Eligible(m, node, r, p);
     ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n)
-                          && \result == (count + n < wanted ? count + n : wanted);
+                          && (\result < wanted ==> \result == count + n) && (\result == wanted ==> wanted <= count + n);
 */
 static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, bool remove,
                              uint64_t *pfns, uint64_t count)
@@ -324,19 +328,28 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
 uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted, bool whole,
                       bool remove, uint64_t *pfns)
 {
+    //@ ghost lemma_one_count(m, ideal, local, r);
     if (whole && np_count_usable(m, ideal, local, r, 1, wanted) < wanted) return 0;
     uint64_t count = 0;
     uint32_t node = ideal;
     //@ ghost np_lemma_pages(m);
-    //@ assert least: \forall integer n; 0 <= n < m->nodes ==> 0 <= NodeRank(m, ideal, n);
+    //@ ghost lemma_single(m, r);
+    //@ ghost np_lemma_sum(m, ideal, local, r, 1);
+    //@ ghost np_lemma_bounds(m, ideal, local, r, 1);
     /*@ loop invariant size:   0 <= count <= wanted;
         loop invariant node:   node == NP_NO_NODE || AllowedNode(m, ideal, local, node);
         loop invariant valid:  Machine(m) && (HeldPresent{Pre}(m) ==> HeldPresent(m));
-        loop invariant sound:  \forall integer i; 0 <= i < count ==> EligibleOnSome{Pre}(m, ideal, local, r, pfns[i]);
+        loop invariant sound:  \forall integer i; 0 <= i < count ==> CandidateFrame{Pre}(m, ideal, local, r, 1, node, pfns[i]);
+        loop invariant tried:  \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==>
+                                 TriedBefore(m, ideal, local, m->stretch[s].node, node);
         loop invariant once:   \forall integer i, j; 0 <= i < j < count ==> pfns[i] != pfns[j];
-        loop invariant taken:  \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
-        loop invariant others: \forall integer p; !ListedBetween(m, pfns, 0, count, p) ==> SameAt{Pre, Here}(m, p);
-        loop invariant none:   count < wanted ==> \forall integer n, p; TriedBefore(m, ideal, local, n, node) ==> !Eligible(m, n, r, p);
+        loop invariant order:  InNodeOrder(m, ideal, pfns, count);
+        loop invariant lowest: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==>
+                                 Listed(pfns, 0, count, f) || (count == wanted && NoneLater(m, ideal, pfns, count, s));
+        loop invariant exact:  \exists integer n; CountedAll{Pre}(m, ideal, local, r, 1, node, m->free.positions, n)
+                                 && count == (n < wanted ? n : wanted);
+        loop invariant taken:  \forall integer p; ListedAt(m, pfns, count, p) ==> TakenAt(m, remove, p);
+        loop invariant others: \forall integer p; !ListedAt(m, pfns, count, p) ==> SameAt{Pre, Here}(m, p);
         loop assigns count, node, pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
                      m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant node == NP_NO_NODE ? 0 : 0x10000 - NodeRank(m, ideal, node);
@@ -344,34 +357,65 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
     while (node != NP_NO_NODE && count < wanted) {
         const uint32_t next = np_next_tried(m, ideal, local, node);
         //@ assert next: NextTried(m, ideal, local, node, next);
-        //@ assert was_free: \forall integer p; FreeAt(m, p) ==> FreeAt{Pre}(m, p) && !ListedBetween(m, pfns, 0, count, p);
-        //@ assert was: \forall integer p; Eligible(m, node, r, p) ==> Eligible{Pre}(m, node, r, p);
-        //@ assert own: \forall integer f; EligibleFrame(m, node, r, f) ==> EligibleFrame{Pre}(m, node, r, f);
+        //@ assert still: \forall integer p; Eligible{Pre}(m, node, r, p) ==> !ListedAt(m, pfns, count, p);
+        //@ assert own: \forall integer p; !ListedAt(m, pfns, count, p) ==> (Eligible{Pre}(m, node, r, p) <==> Eligible(m, node, r, p));
+        //@ assert free: \forall integer p; ListedAt(m, pfns, count, p) ==> !FreeAt(m, p);
+        //@ assert not_free: \forall integer p; ListedAt(m, pfns, count, p) ==> !Eligible(m, node, r, p);
+        //@ assert same: \forall integer p; Eligible{Pre}(m, node, r, p) <==> Eligible(m, node, r, p);
+        //@ ghost lemma_single(m, r);
+        //@ assert usable: \forall integer p; Usable{Pre}(m, node, r, 1, p) <==> Usable(m, node, r, 1, p);
+        /*@ ghost
+            int64_t q = 0;
+            /@ loop invariant at:   0 <= q <= m->free.positions;
+               loop invariant then: \forall integer n; Counted(m, node, r, 1, q, n) ==> Counted{Pre}(m, node, r, 1, q, n);
+               loop assigns q;
+               loop variant m->free.positions - q;
+            @/
+            while (q < m->free.positions) {
+                q++;
+            }
+        */
+        //@ assert tried: TriedBefore(m, ideal, local, node, next);
+        //@ assert own_pages: \forall integer s, p, f; Page(m, s, p, f) && Eligible(m, node, r, p) ==> Candidate{Pre}(m, ideal, local, r, 1, next, s, p, f);
+        //@ assert own_frames: \forall integer f; EligibleFrame(m, node, r, f) ==> CandidateFrame{Pre}(m, ideal, local, r, 1, next, f);
+        //@ assert own_at: \forall integer s, p, f; EligibleFrame(m, node, r, f) && Page(m, s, p, f) ==> m->stretch[s].node == node;
+        //@ assert own_some: \forall integer f; EligibleFrame(m, node, r, f) ==> \exists integer s, p; Page(m, s, p, f);
+        //@ assert old_pages: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, 1, next, s, p, f);
+        //@ assert old_frames: \forall integer f; CandidateFrame{Pre}(m, ideal, local, r, 1, node, f) ==> CandidateFrame{Pre}(m, ideal, local, r, 1, next, f);
         //@ ghost start: ;
         const uint64_t more = take_on_node(m, node, r, wanted, remove, pfns, count);
         //@ assert kept: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], start);
         //@ assert moved: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, \at(pfns[i], start)) ==> Page(m, s, p, pfns[i]);
-        //@ assert forth: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) ==> ListedBetween(m, pfns, 0, count, p);
+        //@ assert forth: \forall integer p; ListedAt{start}(m, pfns, count, p) ==> ListedAt(m, pfns, count, p);
         //@ assert back: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==> Page(m, s, p, \at(pfns[i], start));
-        //@ assert back_at: \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> ListedBetween{start}(m, pfns, 0, count, p);
-        //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) <==> ListedBetween(m, pfns, 0, count, p);
-        //@ assert either: \forall integer p; ListedBetween(m, pfns, 0, more, p) <==> ListedBetween(m, pfns, 0, count, p) || ListedBetween(m, pfns, count, more, p);
-        //@ assert sound_own: \forall integer i; count <= i < more ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
-        //@ assert sound_all: \forall integer i; 0 <= i < more ==> EligibleOnSome{Pre}(m, ideal, local, r, pfns[i]);
-        //@ assert own_free: \forall integer p; ListedBetween(m, pfns, count, more, p) ==> FreeAt{start}(m, p);
-        //@ assert aside: \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> !ListedBetween(m, pfns, count, more, p);
-        //@ assert a_page: \forall integer f; EligibleFrame{Pre}(m, node, r, f) ==> \exists integer s, p; Page(m, s, p, f);
-        //@ assert own_listed: \forall integer j, s, p; count <= j < more && Page(m, s, p, pfns[j]) ==> ListedBetween(m, pfns, count, more, p);
-        //@ assert old_listed: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==> ListedBetween(m, pfns, 0, count, p);
-        //@ assert twice: \forall integer i, j; 0 <= i < count <= j < more && pfns[i] == pfns[j] ==> !EligibleFrame{Pre}(m, node, r, pfns[j]);
+        //@ assert back_at: \forall integer p; ListedAt(m, pfns, count, p) ==> ListedAt{start}(m, pfns, count, p);
+        //@ assert old_at: \forall integer p; ListedAt{start}(m, pfns, count, p) <==> ListedAt(m, pfns, count, p);
+        //@ assert either: \forall integer p; ListedAt(m, pfns, more, p) <==> ListedAt(m, pfns, count, p) || ListedBetween(m, pfns, count, more, p);
+        //@ assert own_eligible: \forall integer i; count <= i < more ==> EligibleFrame{start}(m, node, r, pfns[i]);
+        //@ assert own_node: \forall integer i, s, p; count <= i < more && Page(m, s, p, pfns[i]) ==> m->stretch[s].node == node;
+        //@ assert own_sound: \forall integer i; count <= i < more ==> CandidateFrame{Pre}(m, ideal, local, r, 1, next, pfns[i]);
+        //@ assert old_tried: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==> TriedBefore(m, ideal, local, m->stretch[s].node, node);
+        //@ assert not_own: \forall integer i; 0 <= i < count ==> !EligibleFrame{start}(m, node, r, pfns[i]);
         //@ assert apart: \forall integer i, j; 0 <= i < count <= j < more ==> pfns[i] != pfns[j];
-        //@ assert free_less: \forall integer p; FreeAt(m, p) ==> FreeAt{start}(m, p);
-        //@ assert less: \forall integer n, p; Eligible(m, n, r, p) ==> Eligible{start}(m, n, r, p);
+        //@ assert old_once: \forall integer i, j; 0 <= i < j < count ==> pfns[i] != pfns[j];
+        //@ assert own_once: \forall integer i, j; count <= i < j < more ==> pfns[i] != pfns[j];
+        //@ assert once: \forall integer i, j; 0 <= i < j < more ==> pfns[i] != pfns[j];
+        //@ assert old_order: InNodeOrder(m, ideal, pfns, count);
+        //@ assert order: InNodeOrder(m, ideal, pfns, more);
+        //@ assert old_listed: \forall integer f; Listed{start}(pfns, 0, count, f) ==> Listed(pfns, 0, more, f);
+        //@ assert old_lowest: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==> Listed(pfns, 0, more, f);
+        //@ assert own_gone: more < wanted ==> \forall integer p; Eligible{start}(m, node, r, p) ==> ListedBetween(m, pfns, count, more, p);
+        //@ assert own_listed: \forall integer s, p, f; Page(m, s, p, f) && ListedBetween(m, pfns, count, more, p) ==> Listed(pfns, 0, more, f);
+        //@ assert own_last: \forall integer s; 0 <= s < m->stretches && m->stretch[s].node == node ==> NoneLater(m, ideal, pfns, more, s);
+        //@ assert own_lowest: \forall integer s, p, f; Page(m, s, p, f) && m->stretch[s].node == node && Usable{Pre}(m, node, r, 1, p) ==> Listed(pfns, 0, more, f) || (more == wanted && NoneLater(m, ideal, pfns, more, s));
+        //@ assert either_node: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, next, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) || (m->stretch[s].node == node && Usable{Pre}(m, node, r, 1, p));
+        //@ assert exact: \exists integer n; CountedAll{Pre}(m, ideal, local, r, 1, next, m->free.positions, n) && more == (n < wanted ? n : wanted);
         count = more;
         node = next;
     }
-    //@ assert all: count < wanted ==> NoneEligible(m, ideal, local, r);
-    //@ assert empty: count == 0 ==> \forall integer p; FreeAt{Pre}(m, p) ==> FreeAt(m, p);
-    //@ assert alike: count == 0 ==> \forall integer n, p; Eligible{Pre}(m, n, r, p) ==> Eligible(m, n, r, p);
+    //@ assert once: Distinct(pfns, count);
+    //@ assert all_pages: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, 1, NP_NO_NODE, s, p, f);
+    //@ assert all_sound: \forall integer f; CandidateFrame{Pre}(m, ideal, local, r, 1, node, f) ==> CandidateFrame{Pre}(m, ideal, local, r, 1, NP_NO_NODE, f);
+    //@ assert later: \forall integer s, p, f; node != NP_NO_NODE && Page(m, s, p, f) && !TriedBefore(m, ideal, local, m->stretch[s].node, node) && AllowedNode(m, ideal, local, m->stretch[s].node) ==> NoneLater(m, ideal, pfns, count, s);
     return count;
 }

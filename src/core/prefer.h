@@ -32,12 +32,12 @@
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    size:    0 <= \result <= wanted;
-    ensures    sound:   \forall integer i; 0 <= i < \result ==> EligibleOnSome{Pre}(m, ideal, local, r, pfns[i]);
-    ensures    once:    \forall integer i, j; 0 <= i < j < \result ==> pfns[i] != pfns[j];
-    ensures    taken:   TakenRuns{Pre, Here}(m, pfns, \result, remove);
-    ensures    failed:  \result == 0 ==> SameState{Pre, Here}(m);
-    ensures    all:     0 < \result < wanted ==> NoneEligible(m, ideal, local, r);
-    ensures    none:    \result == 0 && !whole ==> NoneEligible{Pre}(m, ideal, local, r);
+    ensures    best:    \result != 0 ==> BestPagesInRuns{Pre, Here}(m, ideal, local, r, wanted, pfns, \result);
+    ensures    whole:   \result != 0 && whole ==> \result == wanted;
+    ensures    taken:   \result != 0 ==> TakenPages{Pre, Here}(m, pfns, \result, remove);
+    ensures    failed:  \result == 0 ==> SameState{Pre, Here}(m)
+                          && \exists integer n; CountedAll{Pre}(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, n)
+                               && (n == 0 || (whole && n < wanted));
 */
 uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted, bool whole,
                       bool remove, uint64_t *pfns);
