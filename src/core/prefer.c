@@ -171,6 +171,10 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
                           run.start <= p < run.start + run.length;
     ensures    taken:   \forall integer p; run.start <= p < run.start + run.length ==> TakenAt(m, remove, p);
     ensures    others:  \forall integer p; !(run.start <= p < run.start + run.length) ==> SameAt{Pre, Here}(m, p);
+    ensures    sound:   \forall integer i; count <= i < count + run.length ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
+    ensures    once:    \forall integer i, j; count <= i < j < count + run.length ==> pfns[i] != pfns[j];
+    ensures    left:    \forall integer p; Eligible(m, node, r, p) ==>
+                          Eligible{Pre}(m, node, r, p) && !(run.start <= p < run.start + run.length);
     ensures    counted: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==>
                           Counted(m, node, r, 1, m->free.positions, n - run.length);
 */
@@ -207,7 +211,8 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     //@ assert again: \forall integer i; count <= i < count + run.length ==> Page(m, s, run.start + (i - count), pfns[i]);
     //@ ghost lemma_listed_row(m, s, run.start, pfns, count, run.length);
     //@ ghost lemma_single(m, r);
-    //@ assert less: \forall integer p; run.start <= p < run.start + run.length ==> !Eligible(m, node, r, p);
+    //@ assert sound: \forall integer i, p; run.start <= p < run.start + run.length && Page(m, s, p, pfns[i]) ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
+    //@ assert gone: \forall integer p; run.start <= p < run.start + run.length ==> !Eligible(m, node, r, p);
     //@ assert others: \forall integer p; SameAt{Pre, Here}(m, p) ==> (Eligible{Pre}(m, node, r, p) <==> Eligible(m, node, r, p));
     /*@ ghost
         int64_t q = 0;
@@ -273,6 +278,7 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
         loop invariant once:    \forall integer i, j; count <= i < j < have ==> pfns[i] != pfns[j];
         loop invariant counted: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==>
                                   Counted(m, node, r, 1, m->free.positions, n - (have - count));
+        loop invariant enough:  \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> have <= count + n;
         loop assigns have, longest, from, pfns[count .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
                      m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant wanted - have;
@@ -285,43 +291,37 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
             return have;
         }
         //@ ghost np_lemma_stretch(m, run.stretch);
-        //@ assert eligible: \forall integer p; run.start <= p < run.start + run.length ==> Eligible(m, node, r, p);
         //@ assert was_free: \forall integer p; FreeAt(m, p) ==> FreeAt{Pre}(m, p) && !ListedBetween(m, pfns, count, have, p);
         //@ assert was: \forall integer p; Eligible(m, node, r, p) ==> Eligible{Pre}(m, node, r, p);
-        //@ assert free: \forall integer p; Eligible(m, node, r, p) ==> FreeAt(m, p);
-        //@ assert run: Run(&m->free, run.start, run.length);
+        //@ assert was_frame: \forall integer f; EligibleFrame(m, node, r, f) ==> EligibleFrame{Pre}(m, node, r, f);
+        //@ assert used: \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> !Eligible(m, node, r, p);
+        //@ assert not_own: \forall integer i; count <= i < have ==> !EligibleFrame(m, node, r, pfns[i]);
         //@ ghost start: ;
         take_run(m, run, remove, pfns, have) /*@ ghost (node, r) */;
         //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], start);
+        //@ assert moved: \forall integer i, s, p; count <= i < have && Page(m, s, p, \at(pfns[i], start)) ==> Page(m, s, p, pfns[i]);
+        //@ assert forth: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> ListedBetween(m, pfns, count, have, p);
+        //@ assert back: \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> Page(m, s, p, \at(pfns[i], start));
+        //@ assert back_at: \forall integer p; ListedBetween(m, pfns, count, have, p) ==> ListedBetween{start}(m, pfns, count, have, p);
         //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) <==> ListedBetween(m, pfns, count, have, p);
         //@ assert either: \forall integer p; ListedBetween(m, pfns, count, have + run.length, p) <==> ListedBetween(m, pfns, count, have, p) || ListedBetween(m, pfns, have, have + run.length, p);
         //@ assert row: \forall integer p; ListedBetween(m, pfns, have, have + run.length, p) <==> run.start <= p < run.start + run.length;
         //@ assert aside: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> TakenAt{start}(m, remove, p) && FreeAt{Pre}(m, p) && !(run.start <= p < run.start + run.length);
         //@ assert alike: \forall integer p; SameAt{start, Here}(m, p) && TakenAt{start}(m, remove, p) ==> TakenAt(m, remove, p);
         //@ assert still: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
-        //@ assert free_less: \forall integer p; FreeAt(m, p) ==> FreeAt{start}(m, p);
-        //@ assert less: \forall integer p; Eligible(m, node, r, p) ==> Eligible{start}(m, node, r, p);
         //@ assert less_runs: \forall integer p, n; EligibleRun(m, node, r, p, n) ==> EligibleRun{start}(m, node, r, p, n);
-        //@ assert gone: \forall integer p; run.start <= p < run.start + run.length ==> !Eligible(m, node, r, p);
         //@ assert head: \forall integer p; EligibleRun(m, node, r, p, run.length) ==> Eligible(m, node, r, p);
         //@ assert gone_runs: \forall integer p; run.start <= p < run.start + run.length ==> !EligibleRun(m, node, r, p, run.length);
         //@ assert none_longer: have + run.length < wanted ==> NoEligibleStarts(m, node, r, 0, m->free.positions, run.length + 1);
         //@ assert none_below: have + run.length < wanted ==> NoEligibleStarts(m, node, r, 0, run.start + run.length, run.length);
-        //@ assert old_used: \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> !FreeAt{start}(m, p);
-        //@ assert new_free: \forall integer j; have <= j < have + run.length ==> Page(m, run.stretch, run.start + (j - have), pfns[j]) && FreeAt{start}(m, run.start + (j - have));
+        //@ assert own: \forall integer i; have <= i < have + run.length ==> EligibleFrame{start}(m, node, r, pfns[i]);
+        //@ assert not_own: \forall integer i; count <= i < have ==> !EligibleFrame{start}(m, node, r, pfns[i]);
         //@ assert apart: \forall integer i, j; count <= i < have <= j < have + run.length ==> pfns[i] != pfns[j];
-        //@ assert sound_old: \forall integer i; count <= i < have ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
-        //@ assert sound_new: \forall integer i; have <= i < have + run.length ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
-        //@ assert new_once: \forall integer i, j; have <= i < j < have + run.length ==> pfns[i] != pfns[j];
         have += run.length;
         longest = run.length;
         from = run.start + run.length;
-        //@ assert counted: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> Counted(m, node, r, 1, m->free.positions, n - (have - count));
+        //@ ghost lemma_counted(m, node, r);
     }
-    //@ assert full: have == wanted;
-    //@ ghost lemma_counted(m, node, r);
-    //@ assert least: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> 0 <= n - (have - count);
-    //@ assert enough: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> have == wanted && wanted <= count + n;
     return have;
 }
 
