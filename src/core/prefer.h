@@ -10,11 +10,10 @@
 /**
  * Takes eligible pages node by node, from each in as few runs as P5 makes of them.
  *
- * Proved: every page taken could be had, none is taken twice, fewer than wanted are taken only when no page that could be
- * had is left, and each step takes the run that P5 asks for (BestRun, the contract of choose_run). Not proved: that the
- * count made beforehand for `whole` and the pages then taken agree (SOUNDNESS.md).
+ * The pages are as many as P1 says, from each node too; with `whole` they are all that are wanted, or none. That each step
+ * takes the run that P5 asks for is in the contract of choose_run (SOUNDNESS.md).
  *
- * @clause P3, P4, P5
+ * @clause P1, P3, P4, P5, N1 - N5
  * @param      ideal   the ideal node
  * @param      local   whether no other node is allowed
  * @param      r       the ranges
