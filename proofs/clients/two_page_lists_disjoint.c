@@ -3,9 +3,9 @@
  */
 #include "../../src/core/nodepages.h"
 
-/*@ // a request for pages by rank alone that lies apart from the state of the machine
+/*@ // a request for pages, not for one block, that lies apart from the state of the machine
     predicate PlainRequest{L}(struct np_machine *m, struct np_pages_request *q) =
-         \valid_read(q) && !OneBlock(q) && !Preferred(q)
+         \valid_read(q) && !OneBlock(q)
       && \separated(q, m->free.words + (0 .. (m->free.positions - 1) / 64))
       && \separated(q, m->block + (0 .. (m->free.positions - 1) / 64))
       && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
@@ -43,10 +43,10 @@
 */
 
 /**
- * Takes pages by rank.
+ * Takes pages.
  *
  * @clause M4, P1
- * @param      q     the request, with neither PREFER_CONTIGUOUS nor one block required
+ * @param      q     the request, not for one block
  * @param[out] pfns  the pages
  * @param      room  how many the list has room for
  * @return the pages taken; each was free, and is no longer. None where the request is invalid
@@ -93,7 +93,7 @@ struct two_counts {
  * Takes pages twice, into two lists.
  *
  * @clause M4, P1
- * @param      q       the first request, by rank: with neither PREFER_CONTIGUOUS nor one block required
+ * @param      q       the first request, not for one block
  * @param      r       the second, likewise
  * @param[out] first   the pages of the first
  * @param[out] second  those of the second
