@@ -1,16 +1,9 @@
 /*
  * A client of the core's contracts: no page is given to two requests of the first routine.
  */
-#include "../../src/core/nodepages.h"
+#include "requests.h"
 
-/*@ // a request for pages by rank alone that lies apart from the state of the machine
-    predicate PlainRequest{L}(struct np_machine *m, struct np_pages_request *q) =
-         \valid_read(q) && !OneBlock(q) && !Preferred(q)
-      && \separated(q, m->free.words + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->block + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
-
-    // no page frame is in both lists
+/*@ // no page frame is in both lists
     predicate NoCommonFrame{L}(uint64_t *first, integer n, uint64_t *second, integer k) =
       \forall integer i, j; 0 <= i < n && 0 <= j < k ==> first[i] != second[j];
 
