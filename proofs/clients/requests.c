@@ -18,6 +18,30 @@
 */
 
 /*@ ghost
+  uint64_t place_of(const struct np_machine *m, uint64_t f)
+  {
+     np_lemma_pages(m);
+     uint32_t s = 0;
+     /@ loop invariant at:   0 <= s <= m->stretches;
+        loop invariant none: \forall integer t, p; 0 <= t < s ==> !Page(m, t, p, f);
+        loop assigns s;
+        loop variant m->stretches - s;
+     @/
+     while (s < m->stretches) {
+        /@ assert stretch: Stretch(m, s); @/
+        /@ assert here:    \forall integer p; Page(m, s, p, f) ==> p == m->stretch[s].base + (f - m->stretch[s].first); @/
+        if ((uint64_t)m->stretch[s].first <= f && f - (uint64_t)m->stretch[s].first < (uint64_t)m->stretch[s].pages) {
+           uint64_t p = (uint64_t)m->stretch[s].base + (f - (uint64_t)m->stretch[s].first);
+           /@ assert page: Page(m, s, p, f); @/
+           /@ assert at:   FrameAt(m, p, f); @/
+           return p;
+        }
+        s++;
+     }
+     /@ assert never: \forall integer t, p; !Page(m, t, p, f); @/
+     return 0;
+  }
+
   void lemma_ranges(const struct np_machine *m, const struct np_pages_request *q, uint32_t ideal, bool local,
                     struct np_steps r, uint64_t c)
   {

@@ -21,6 +21,9 @@
       && \separated(q, m->block + (0 .. (m->free.positions - 1) / 64))
       && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
 
+    // page frame f is that of position p
+    predicate FrameAt{L}(struct np_machine *m, integer p, integer f) = \exists integer s; Page(m, s, p, f);
+
     // two ways to write ranges let a request choose among the same pages; their count
     predicate SameCandidates{L}(struct np_machine *m, integer ideal, integer local, struct np_steps a, struct np_steps r,
                                 integer c) =
@@ -40,6 +43,17 @@
 */
 
 /*@ ghost
+  // The position of a page frame.
+  /@ requires   valid:     Table(m) && \exists integer s, p; Page(m, s, p, f);
+     terminates            \true;
+     exits                 \false;
+     assigns               \nothing;
+     ensures    at:        FrameAt(m, \result, f);
+     ensures    one:       \forall integer s, p; Page(m, s, p, f) ==> p == \result;
+     ensures    inside:    0 <= \result <= m->free.positions;
+  @/
+  uint64_t place_of(const struct np_machine *m, uint64_t f);
+
   // The ranges of a request are the same in whatever numbers they are written: so are its candidates, and their count.
   /@ requires   valid:     Table(m) && \valid_read(q) && RangesOf(q, r);
      terminates            \true;

@@ -23,47 +23,12 @@
     predicate NoCommonPage(integer f, integer n, integer g, integer k) =
       \forall integer x; OneOf(f, n, x) ==> !OneOf(g, k, x);
 
-    // page frame x is that of position y, or of one of n positions from p on
-    predicate FrameAt{L}(struct np_machine *m, integer y, integer x) = \exists integer s; Page(m, s, y, x);
-
+    // page frame x is that of one of n positions from p on
     predicate FrameIn{L}(struct np_machine *m, integer p, integer n, integer x) =
       \exists integer y; p <= y < p + n && FrameAt(m, y, x);
 */
 
 /*@ ghost
-  // The position of a page frame.
-  /@ requires   valid:   Table(m) && \exists integer s, p; Page(m, s, p, f);
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
-     ensures    at:      FrameAt(m, \result, f);
-     ensures    one:     \forall integer s, p; Page(m, s, p, f) ==> p == \result;
-     ensures    inside:  0 <= \result <= m->free.positions;
-  @/
-  uint64_t place_of(const struct np_machine *m, uint64_t f)
-  {
-     np_lemma_pages(m);
-     uint32_t s = 0;
-     /@ loop invariant at:   0 <= s <= m->stretches;
-        loop invariant none: \forall integer t, p; 0 <= t < s ==> !Page(m, t, p, f);
-        loop assigns s;
-        loop variant m->stretches - s;
-     @/
-     while (s < m->stretches) {
-        /@ assert stretch: Stretch(m, s); @/
-        /@ assert here:    \forall integer p; Page(m, s, p, f) ==> p == m->stretch[s].base + (f - m->stretch[s].first); @/
-        if ((uint64_t)m->stretch[s].first <= f && f - (uint64_t)m->stretch[s].first < (uint64_t)m->stretch[s].pages) {
-           uint64_t p = (uint64_t)m->stretch[s].base + (f - (uint64_t)m->stretch[s].first);
-           /@ assert page: Page(m, s, p, f); @/
-           /@ assert at:   FrameAt(m, p, f); @/
-           return p;
-        }
-        s++;
-     }
-     /@ assert never: \forall integer t, p; !Page(m, t, p, f); @/
-     return 0;
-  }
-
   // The page frames of consecutive pages are those of their positions.
   /@ requires   valid:   Table(m) && FrameAt(m, p, f) && Consecutive(m, p, n) && n <= 0x10000000000000;
      terminates          \true;
