@@ -1,15 +1,7 @@
 /*
  * A client of the core's contracts: a block of contiguous memory that is taken and given back leaves no trace.
  */
-#include "../../src/core/nodepages.h"
-
-/*@ // a request that lies apart from the state of the machine
-    predicate BlockRequest{L}(struct np_machine *m, struct np_contiguous_request *q) =
-         \valid_read(q)
-      && \separated(q, m->free.words + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->block + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
-*/
+#include "requests.h"
 
 /**
  * Takes a block of contiguous memory and gives it back.

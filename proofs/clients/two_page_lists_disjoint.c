@@ -1,16 +1,9 @@
 /*
  * A client of the core's contracts: no page is given to two requests of the first routine.
  */
-#include "../../src/core/nodepages.h"
+#include "requests.h"
 
-/*@ // a request for pages, not for one block, that lies apart from the state of the machine
-    predicate PlainRequest{L}(struct np_machine *m, struct np_pages_request *q) =
-         \valid_read(q) && !OneBlock(q)
-      && \separated(q, m->free.words + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->block + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
-
-    // no page frame is in both lists
+/*@ // no page frame is in both lists
     predicate NoCommonFrame{L}(uint64_t *first, integer n, uint64_t *second, integer k) =
       \forall integer i, j; 0 <= i < n && 0 <= j < k ==> first[i] != second[j];
 
@@ -43,10 +36,10 @@
 */
 
 /**
- * Takes pages.
+ * Takes pages by rank.
  *
  * @clause M4, P1
- * @param      q     the request, not for one block
+ * @param      q     the request, with neither PREFER_CONTIGUOUS nor one block required
  * @param[out] pfns  the pages
  * @param      room  how many the list has room for
  * @return the pages taken; each was free, and is no longer. None where the request is invalid
@@ -93,7 +86,7 @@ struct two_counts {
  * Takes pages twice, into two lists.
  *
  * @clause M4, P1
- * @param      q       the first request, not for one block
+ * @param      q       the first request, by rank: with neither PREFER_CONTIGUOUS nor one block required
  * @param      r       the second, likewise
  * @param[out] first   the pages of the first
  * @param[out] second  those of the second

@@ -1,0 +1,82 @@
+/*
+ * What the clients ask of the requests that they are given.
+ */
+#ifndef NP_CLIENTS_REQUESTS_H
+#define NP_CLIENTS_REQUESTS_H
+
+#include "../../src/core/node.h"
+#include "../../src/core/nodepages.h"
+
+/*@ // a request to the second routine that lies apart from the state of the machine
+    predicate BlockRequest{L}(struct np_machine *m, struct np_contiguous_request *q) =
+         \valid_read(q)
+      && \separated(q, m->free.words + (0 .. (m->free.positions - 1) / 64))
+      && \separated(q, m->block + (0 .. (m->free.positions - 1) / 64))
+      && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
+
+    // a request for pages by rank alone that lies apart from the state of the machine
+    predicate PlainRequest{L}(struct np_machine *m, struct np_pages_request *q) =
+         \valid_read(q) && !OneBlock(q) && !Preferred(q)
+      && \separated(q, m->free.words + (0 .. (m->free.positions - 1) / 64))
+      && \separated(q, m->block + (0 .. (m->free.positions - 1) / 64))
+      && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
+
+    // page frame f is that of position p
+    predicate FrameAt{L}(struct np_machine *m, integer p, integer f) = \exists integer s; Page(m, s, p, f);
+
+    // two ways to write ranges let a request choose among the same pages; their count
+    predicate SameCandidates{L}(struct np_machine *m, integer ideal, integer local, struct np_steps a, struct np_steps r,
+                                integer c) =
+      \forall integer s, p, f; Candidate(m, ideal, local, a, c, 0xffffffff, s, p, f) <==>
+        Candidate(m, ideal, local, r, c, 0xffffffff, s, p, f);
+
+    predicate AllCandidates{L}(struct np_machine *m, integer ideal, integer local, struct np_steps r, integer c,
+                               integer n) =
+      CountedAll(m, ideal, local, r, c, 0xffffffff, m->free.positions, n);
+
+    predicate SameChoice{L}(struct np_machine *m, integer ideal, integer local, struct np_steps a, struct np_steps r,
+                            integer c) =
+         SameCandidates(m, ideal, local, a, r, c)
+      && (\forall integer f; CandidateFrame(m, ideal, local, a, c, 0xffffffff, f) <==>
+            CandidateFrame(m, ideal, local, r, c, 0xffffffff, f))
+      && \forall integer n; AllCandidates(m, ideal, local, a, c, n) ==> AllCandidates(m, ideal, local, r, c, n);
+*/
+
+/*@ ghost
+  // The position of a page frame.
+  /@ requires   valid:     Table(m) && \exists integer s, p; Page(m, s, p, f);
+     terminates            \true;
+     exits                 \false;
+     assigns               \nothing;
+     ensures    at:        FrameAt(m, \result, f);
+     ensures    one:       \forall integer s, p; Page(m, s, p, f) ==> p == \result;
+     ensures    inside:    0 <= \result <= m->free.positions;
+  @/
+  uint64_t place_of(const struct np_machine *m, uint64_t f);
+
+  // The ranges of a request are the same in whatever numbers they are written: so are its candidates, and their count.
+  /@ requires   valid:     Table(m) && \valid_read(q) && RangesOf(q, r);
+     terminates            \true;
+     exits                 \false;
+     assigns               \nothing;
+     ensures    same:      \forall struct np_steps a; RangesOf(q, a) ==> SameChoice(m, ideal, local, a, r, c);
+  @/
+  void lemma_ranges(const struct np_machine *m, const struct np_pages_request *q, uint32_t ideal, bool local,
+                    struct np_steps r, uint64_t c);
+
+  // There is one count of candidates, and if it is 0 there is none.
+  /@ requires   valid:     Table(m);
+     terminates            \true;
+     exits                 \false;
+     assigns               \nothing;
+     ensures    some:      \exists integer n; AllCandidates(m, ideal, local, r, c, n);
+     ensures    least:     \forall integer n; AllCandidates(m, ideal, local, r, c, n) ==> 0 <= n <= m->free.positions;
+     ensures    one:       \forall integer n, k; AllCandidates(m, ideal, local, r, c, n)
+                             && AllCandidates(m, ideal, local, r, c, k) ==> n == k;
+     ensures    none:      AllCandidates(m, ideal, local, r, c, 0) ==> \forall integer p; 0 <= p < m->free.positions ==>
+                             !CandidateAt(m, ideal, local, r, c, NP_NO_NODE, p);
+  @/
+  void lemma_count(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t c);
+*/
+
+#endif
