@@ -89,6 +89,13 @@ static uint32_t position(const struct oracle *o, uint32_t ideal, uint32_t node)
     return before;
 }
 
+/* N1, N5: all nodes in that order. */
+static void order_nodes(const struct oracle *o, uint32_t ideal, uint32_t in_order[static NP_MAX_NODES])
+{
+    for (uint32_t node = 0; node < o->nodes; node++)
+        in_order[position(o, ideal, node)] = node;
+}
+
 /* ---- Page ranges ---- */
 
 /* M6: whether every byte of the page lies in [low, high]. */
@@ -254,11 +261,13 @@ static uint64_t choose_few_runs(const struct oracle *o, const struct np_pages_re
                                 uint64_t *pfns)
 {
     bool left[ORACLE_MAX_PAGES]; /* eligible pages of the node that are not taken yet */
+    uint32_t in_order[NP_MAX_NODES];
     uint64_t taken = 0;
-    for (uint32_t place = 0; place < o->nodes; place++) {
+    order_nodes(o, q->node, in_order);
+    for (uint32_t place = 0; place < o->nodes && taken < wanted; place++) {
         uint64_t here = 0;
         for (uint32_t k = 0; k < o->pages; k++) {
-            left[k] = eligible(q, &o->page[k]) && position(o, q->node, o->page[k].node) == place;
+            left[k] = o->page[k].node == in_order[place] && eligible(q, &o->page[k]);
             if (left[k]) here++;
         }
         uint64_t still = here < wanted - taken ? here : wanted - taken; /* wanted of this node */
@@ -305,11 +314,13 @@ static bool block_fits(const struct oracle *o, uint32_t k, uint64_t pages, uint6
 static uint64_t choose_blocks(const struct oracle *o, const struct np_pages_request *q, uint64_t wanted, uint64_t chunk,
                               wide alignment, uint64_t *pfns)
 {
+    uint32_t in_order[NP_MAX_NODES];
     uint64_t taken = 0;
-    for (uint32_t place = 0; place < o->nodes; place++)
+    order_nodes(o, q->node, in_order);
+    for (uint32_t place = 0; place < o->nodes && taken < wanted; place++)
         for (uint32_t k = 0; k < o->pages && taken < wanted; k++) {
             const struct oracle_page *page = &o->page[k];
-            if (!allowed(q, page->node) || position(o, q->node, page->node) != place) continue;
+            if (page->node != in_order[place] || !allowed(q, page->node)) continue;
             if (page->pfn * PAGE_BYTES % alignment != 0) continue;
             if (!block_fits(o, k, chunk, q->low, q->high, page->node)) continue;
             for (uint64_t i = 0; i < chunk; i++)
