@@ -3,8 +3,8 @@
 #include "bundled.h"
 
 #define PLACES 5u
-#define LONGEST 140u
-#define MOST_PAGES UINT64_C(160) /* of a made-up machine: what the specification looks at in good time */
+#define LONGEST 96u
+#define MOST_PAGES UINT64_C(100) /* of a made-up machine: what the specification looks at in good time */
 #define FIRST_BUNDLED 249u       /* of the byte that says how many nodes */
 #define MOST_NODES 255u
 
@@ -48,10 +48,10 @@ static void read_bundled(struct fuzz_data *d, struct fuzz_machine *m, uint32_t w
 {
     const struct bundled *map = &bundled[which];
     const uint8_t edges = fuzz_byte(d);
-    const uint64_t edge = 1 + (uint64_t)edges % (edges < 192 ? 2 : 24); /* pages kept at each end of each range */
-    const uint64_t about = (uint64_t)1 << fuzz_byte(d) % 40; /* a page frame, and the pages kept to either side */
+    const uint64_t about = UINT64_C(1) << fuzz_byte(d) % 40; /* a page frame */
     const uint8_t near = fuzz_byte(d);
-    const uint64_t around = near < 192 ? near % 8u : (near - 192u) * 5u / 2u;
+    const uint64_t edge = edges < 248 ? 1 + edges % 2u : 3 * (edges - 247u); /* pages kept at each end of each range, */
+    const uint64_t around = near < 240 ? near % 6u : 9 + 10 * (near - 240u); /* and to either side of the page frame */
     m->nodes = map->nodes;
     m->range_count = 0;
     m->has_distance = true;
@@ -102,7 +102,7 @@ static uint64_t length(uint8_t choice)
 {
     if (choice < 208) return 1 + choice % 8;
     if (choice < 248) return 1 + choice % 40;
-    return LONGEST - 16 * (uint64_t)(255 - choice);
+    return LONGEST - 8 * (uint64_t)(255 - choice);
 }
 
 /* Moves all ranges up, so that the last ends `below` pages below the last page frame that can be. */
@@ -139,7 +139,7 @@ static void read_made_up(struct fuzz_data *d, struct fuzz_machine *m)
     uint64_t at = start(place);
     uint64_t left = MOST_PAGES;
     m->range_count = 0;
-    for (uint32_t r = 0; r < 1 + (uint32_t)ranges % (ranges < 240 ? 6 : 24) && left > 0; r++) {
+    for (uint32_t r = 0; r < 1 + (uint32_t)ranges % (ranges < 244 ? 5 : 20) && left > 0; r++) {
         if (r > 0) at += gap(fuzz_byte(d), at);
         const uint64_t pages = lower(left, length(fuzz_byte(d)));
         m->ranges[m->range_count++] = (struct np_range){at, pages, fuzz_byte(d) % m->nodes};

@@ -42,25 +42,31 @@ bool oracle_setup(struct oracle *o, const struct np_range *ranges, uint32_t coun
     return true;
 }
 
-static struct oracle_page *find(struct oracle *o, uint64_t pfn)
+/* The place of a page frame among the pages, which ascend; o->pages if it is absent. */
+static uint32_t place_of(const struct oracle *o, uint64_t pfn)
 {
-    for (uint32_t k = 0; k < o->pages; k++)
-        if (o->page[k].pfn == pfn) return &o->page[k];
-    return NULL;
+    uint32_t low = 0, high = o->pages;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (o->page[middle].pfn == pfn) return middle;
+        if (o->page[middle].pfn < pfn)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return o->pages;
 }
 
 enum oracle_state oracle_page_state(const struct oracle *o, uint64_t pfn)
 {
-    for (uint32_t k = 0; k < o->pages; k++)
-        if (o->page[k].pfn == pfn) return o->page[k].state;
-    return ORACLE_ABSENT;
+    uint32_t k = place_of(o, pfn);
+    return k < o->pages ? o->page[k].state : ORACLE_ABSENT;
 }
 
 uint32_t oracle_page_node(const struct oracle *o, uint64_t pfn)
 {
-    for (uint32_t k = 0; k < o->pages; k++)
-        if (o->page[k].pfn == pfn) return o->page[k].node;
-    return UINT32_MAX;
+    uint32_t k = place_of(o, pfn);
+    return k < o->pages ? o->page[k].node : UINT32_MAX;
 }
 
 struct np_census oracle_count_pages(const struct oracle *o)
@@ -354,7 +360,7 @@ uint64_t oracle_allocate_pages(struct oracle *o, const struct np_pages_request *
     if (oracle_check_pages_request(o, q) != NP_PARAMETER_NONE) return 0;
     uint64_t taken = choose_pages(o, q, pfns);
     for (uint64_t i = 0; i < taken; i++)
-        find(o, pfns[i])->state = has(q, NP_AND_HOT_REMOVE) ? ORACLE_REMOVED : ORACLE_ALLOCATED; /* F3 */
+        o->page[place_of(o, pfns[i])].state = has(q, NP_AND_HOT_REMOVE) ? ORACLE_REMOVED : ORACLE_ALLOCATED; /* F3 */
     return taken;
 }
 
@@ -409,7 +415,7 @@ uint64_t oracle_free_pages(struct oracle *o, const uint64_t *pfns, uint64_t coun
     uint64_t right = right_pages(o, pfns, count, ORACLE_ALLOCATED);
     if (right < count) return right;
     for (uint64_t i = 0; i < count; i++)
-        find(o, pfns[i])->state = ORACLE_FREE;
+        o->page[place_of(o, pfns[i])].state = ORACLE_FREE;
     return count;
 }
 
@@ -418,7 +424,7 @@ uint64_t oracle_add_pages(struct oracle *o, const uint64_t *pfns, uint64_t count
     uint64_t right = right_pages(o, pfns, count, ORACLE_REMOVED);
     if (right < count) return right;
     for (uint64_t i = 0; i < count; i++)
-        find(o, pfns[i])->state = ORACLE_FREE;
+        o->page[place_of(o, pfns[i])].state = ORACLE_FREE;
     return count;
 }
 
