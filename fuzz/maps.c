@@ -5,6 +5,9 @@
  *
  *     %file       the maps are read from a file, not from memory
  *     %memory N   the readers get memory N times, and no more
+ *     %long N     behind the last map comes a line of N letters, at most a little over 1 MiB
+ *     %directory  the last map is no file but a directory
+ *     %nowhere    the last map is nowhere
  *
  * Held against each other are: what is read and what comes of it written down and read again; plain maps and the same read
  * by a reader that knows nothing else; a refusal and its message.
@@ -39,12 +42,28 @@ size_t fuzz_records_end(const uint8_t *data, size_t size)
 /* What the lines at the end say. */
 struct wishes {
     bool file;
+    bool directory;
+    bool nowhere;
     long memory;
+    long letters;
 };
 
 static const char *const names[MOST_MAPS] = {"first", "second", "third", "fourth"};
 
 /* ---- The input ---- */
+
+static bool said(const char *text, size_t length, const char *word)
+{
+    return length == strlen(word) && memcmp(text, word, length) == 0;
+}
+
+static long number_in(const char *text, size_t length)
+{
+    long number = 0;
+    for (size_t i = 0; i < length; i++)
+        if (text[i] >= '0' && text[i] <= '9') number = number * 10 + (text[i] - '0');
+    return number;
+}
 
 /* Takes the last line off a text when it is a wish. */
 static bool take_wish(const char *text, size_t *size, struct wishes *wishes)
@@ -54,12 +73,14 @@ static bool take_wish(const char *text, size_t *size, struct wishes *wishes)
     const char *newline = memrchr(text, '\n', end);
     const size_t begin = newline == NULL ? 0 : (size_t)(newline - text) + 1;
     if (begin == end || text[begin] != '%') return false;
-    if (end - begin == 5 && memcmp(text + begin, "%file", 5) == 0) wishes->file = true;
-    if (end - begin >= 9 && end - begin < 14 && memcmp(text + begin, "%memory ", 8) == 0) {
-        wishes->memory = 0;
-        for (size_t i = begin + 8; i < end; i++)
-            if (text[i] >= '0' && text[i] <= '9') wishes->memory = wishes->memory * 10 + (text[i] - '0');
-    }
+    const char *word = text + begin;
+    const size_t length = end - begin;
+    if (said(word, length, "%file")) wishes->file = true;
+    if (said(word, length, "%directory")) wishes->directory = true;
+    if (said(word, length, "%nowhere")) wishes->nowhere = true;
+    if (length > 8 && length < 14 && said(word, 8, "%memory ")) wishes->memory = number_in(word, length);
+    if (length > 6 && length < 14 && said(word, 6, "%long "))
+        wishes->letters = number_in(word, length) % ((long)NP_LINE_LIMIT + 4);
     *size = begin;
     return true;
 }
@@ -79,20 +100,25 @@ static int file_of(const char *text, size_t size)
     return file;
 }
 
-static bool read_one(struct np_pool *pool, const char *name, const char *text, size_t size, bool from_file)
+/* Reads a map by the name of a file. The name outlives the pool. */
+static bool read_file(struct np_pool *pool, unsigned which, const char *text, size_t size, const struct wishes *wishes)
+{
+    static char names_of_files[MOST_MAPS][32];
+    char *name = names_of_files[which];
+    const int file = file_of(text, size);
+    snprintf(name, sizeof names_of_files[0], "/proc/self/fd/%d", file);
+    if (wishes->directory) strcpy(name, "/proc/self");
+    if (wishes->nowhere) strcpy(name, "/proc/self/nowhere");
+    const bool fine = np_map_file_read(pool, name);
+    close(file);
+    return fine;
+}
+
+static bool read_text(struct np_pool *pool, unsigned which, const char *text, size_t size)
 {
     struct np_text opened;
-    if (from_file) {
-        static char path[MOST_MAPS][32]; /* it outlives the pool */
-        const int file = file_of(text, size);
-        char *at = path[name == names[0] ? 0 : name == names[1] ? 1 : name == names[2] ? 2 : 3];
-        snprintf(at, sizeof path[0], "/proc/self/fd/%d", file);
-        const bool fine = np_map_file_read(pool, at);
-        close(file);
-        return fine;
-    }
-    if (!np_text_in_memory(&opened, name, text, size)) {
-        fprintf(pool->messages, "nodepages: %s: %s\n", name, opened.fault);
+    if (!np_text_in_memory(&opened, names[which], text, size)) {
+        fprintf(pool->messages, "nodepages: %s: %s\n", names[which], opened.fault);
         return false;
     }
     const bool fine = np_map_text_read(pool, &opened);
@@ -101,14 +127,16 @@ static bool read_one(struct np_pool *pool, const char *name, const char *text, s
 }
 
 /* Reads all maps of a text, and makes the machine of them. */
-static bool read_all(const char *text, size_t size, bool from_file, FILE *messages, struct np_layout *layout)
+static bool read_all(const char *text, size_t size, const struct wishes *wishes, FILE *messages,
+                     struct np_layout *layout)
 {
     struct np_pool pool = {.messages = messages};
     bool fine = true;
-    for (int i = 0; fine && i < MOST_MAPS; i++) {
+    for (unsigned i = 0; fine && i < MOST_MAPS; i++) {
         const char *end = i == MOST_MAPS - 1 ? NULL : memmem(text, size, SEPARATOR, strlen(SEPARATOR));
         const size_t length = end == NULL ? size : (size_t)(end - text) + 1;
-        fine = read_one(&pool, names[i], text, length, from_file);
+        const bool by_name = wishes->file || (end == NULL && (wishes->directory || wishes->nowhere));
+        fine = by_name ? read_file(&pool, i, text, length, wishes) : read_text(&pool, i, text, length);
         if (end == NULL) break;
         text += length + strlen(SEPARATOR) - 1;
         size -= length + strlen(SEPARATOR) - 1;
@@ -116,6 +144,18 @@ static bool read_all(const char *text, size_t size, bool from_file, FILE *messag
     fine = fine && np_pool_layout(&pool, layout);
     np_pool_free(&pool);
     return fine;
+}
+
+/* A text with a long line behind it; to be freed. */
+static char *with_letters(const char *text, size_t *size, long letters)
+{
+    char *longer = malloc(*size + (size_t)letters + 1);
+    if (longer == NULL) fuzz_fail("no memory");
+    memcpy(longer, text, *size);
+    memset(longer + *size, 'x', (size_t)letters);
+    *size += (size_t)letters;
+    if (letters != 0) longer[(*size)++] = '\n';
+    return longer;
 }
 
 /* ---- What must hold ---- */
@@ -172,6 +212,7 @@ static void compare_layouts(const struct np_layout *a, const struct np_layout *b
 /* The machine written down as a plain map and read again is the same machine. */
 static void check_written(const struct np_layout *layout)
 {
+    const struct wishes plainly = {.memory = -1};
     struct np_layout again;
     char *text = NULL;
     size_t size = 0;
@@ -180,7 +221,7 @@ static void check_written(const struct np_layout *layout)
     np_map_print(out, layout);
     fclose(out);
     if (fuzz_story != NULL) fprintf(fuzz_story, "%s", text);
-    if (!read_all(text, size, false, NULL, &again)) fuzz_fail("what was written is not read:\n%s", text);
+    if (!read_all(text, size, &plainly, NULL, &again)) fuzz_fail("what was written is not read:\n%s", text);
     compare_layouts(layout, &again, "read again");
     np_layout_free(&again);
     free(text);
@@ -278,19 +319,15 @@ static void check_second(const char *text, size_t size, const struct np_layout *
     free(lines);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void read_and_check(const char *text, size_t size, const struct wishes *wishes)
 {
-    const char *text = (const char *)data;
-    struct wishes wishes = {.memory = -1};
     struct np_layout layout;
     char *messages = NULL;
     size_t length = 0;
-    while (size > 0 && take_wish(text, &size, &wishes))
-        continue;
     FILE *to = open_memstream(&messages, &length);
     if (to == NULL) fuzz_fail("no memory");
-    fuzz_memory_left = wishes.memory;
-    const bool accepted = read_all(text, size, wishes.file, to, &layout);
+    fuzz_memory_left = wishes->memory;
+    const bool accepted = read_all(text, size, wishes, to, &layout);
     fflush(to);
     fuzz_tell("%s\n%s", accepted ? "accepted" : "refused", messages);
     check_messages(messages, accepted);
@@ -305,5 +342,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_memory_left = -1;
     fclose(to);
     free(messages);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct wishes wishes = {.memory = -1};
+    while (size > 0 && take_wish((const char *)data, &size, &wishes))
+        continue;
+    char *text = with_letters((const char *)data, &size, wishes.letters);
+    read_and_check(text, size, &wishes);
+    free(text);
     return 0;
 }

@@ -183,13 +183,13 @@ static uint32_t node_of(const struct pair *p, uint8_t choice)
     return UINT32_C(1) << choice % 32;
 }
 
-/* The seven flags from the low bits; a foreign one when three high bits say so. */
+/* The seven flags from the low bits; one of 32 when four high bits say so. */
 static uint32_t flags_of(uint16_t choice)
 {
     uint32_t flags = choice & (NP_ALL_FLAGS & ~(uint32_t)NP_AND_HOT_REMOVE);
     if ((choice & 0x600) == 0x600) flags |= NP_AND_HOT_REMOVE;
     if ((choice & 0x700) == 0x700) flags &= ~(uint32_t)NP_FULLY_REQUIRED;
-    if ((choice & 0xf800) == 0xf800) flags |= UINT32_C(1) << (choice & 31);
+    if ((choice & 0xf000) == 0xf000) flags = UINT32_C(1) << (choice & 31);
     return flags;
 }
 
