@@ -130,8 +130,8 @@ replay: build
 summary:
 	@proofs/summary.py
 
-## test: unit, differential and command tests under sanitizers, and the contract checks
-test: setup-build setup-prove setup-test
+## test: unit, differential, command tests and the fuzz corpus under sanitizers, and the contract checks
+test: setup-build setup-prove setup-test setup-fuzz
 	@MAKE='$(MAKE) $(JOBS)' tests/run
 
 ## bench: how fast the core is on a terabyte; writes build/bench/results.json

@@ -158,7 +158,8 @@ static void print_answers(const struct pair *p, FILE *to)
         print_hex(to, "  from", a->figures.first, b->figures.first, figures);
         print_hex(to, "  blocked at", a->figures.blocker, b->figures.blocker, figures);
     }
-    print_row(to, request ? "pages taken" : "pages right", a->count, b->count, true);
+    const char *count = !request ? "pages right" : p->operation.kind == PAIR_PAGES ? "pages taken" : "blocks taken";
+    print_row(to, count, a->count, b->count, true);
     if (!request) return;
     fprintf(to, "  the core:      ");
     if (a->pfns != NULL) print_list(a->pfns, a->count, to);
