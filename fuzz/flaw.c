@@ -58,11 +58,12 @@ static void count_needed(const struct request *q, uint64_t *stretches, uint64_t 
     }
 }
 
-/* A flaw in the description. */
+/* A flaw in the description, or none. */
 static void spoil_description(struct request *q, uint8_t kind, uint8_t which)
 {
     static struct np_range many[NP_MAX_RANGES + 1];
     struct np_range *r = &q->ranges[which % q->count];
+    if (kind < 128) return;
     switch (kind % 12) {
     case 1:
         q->count = 0;

@@ -27,13 +27,13 @@ expect() {
 mkdir -p "$scratch/src/nodepages"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$scratch/src/nodepages" 2>/dev/null
 
-# way NAME SANITIZER CFLAGS ENGINE
+# way NAME SANITIZER CFLAGS ENGINE SCRIPT
 way() {
     local name=$1 out=$scratch/out-$1 base='-O1 -fno-omit-frame-pointer -gline-tables-only'
     mkdir -p "$out" "$scratch/work-$1"
     expect "$name: build.sh" env -i PATH="$PATH" HOME="$scratch" SRC="$scratch/src" OUT="$out" WORK="$scratch/work-$1" CC=clang-14 \
         CXX=clang++-14 CFLAGS="$base $3" CXXFLAGS="$base $3" LIB_FUZZING_ENGINE="$4" SANITIZER="$2" FUZZING_ENGINE=libfuzzer \
-        ARCHITECTURE=x86_64 bash -eu "$scratch/src/nodepages/fuzz/oss-fuzz/build.sh"
+        ARCHITECTURE=x86_64 bash -eu "$scratch/src/nodepages/$5"
     for target in "${targets[@]}"; do
         expect "$name: $target is there" test -x "$out/$target"
         expect "$name: $target has its seeds" python3 -c "
@@ -47,7 +47,7 @@ assert set(os.listdir('corpus/' + sys.argv[2])) <= set(names) and names, names
         fi
         mkdir -p "$scratch/seeds-$target"
         python3 -m zipfile -e "$out/${target}_seed_corpus.zip" "$scratch/seeds-$target"
-        if [ "$name" = libfuzzer-address ] || [ "$name" = libfuzzer-undefined ]; then
+        if [[ $name == libfuzzer-* ]]; then
             local options=()
             [ ! -f "$out/$target.dict" ] || options+=("-dict=$out/$target.dict")
             expect "$name: $target runs" "$out/$target" -runs=2000 -artifact_prefix="$scratch/" "${options[@]}" "$scratch/seeds-$target"
@@ -58,11 +58,14 @@ assert set(os.listdir('corpus/' + sys.argv[2])) <= set(names) and names, names
 }
 
 undefined='-fsanitize=undefined -fno-sanitize-recover=undefined'
-way libfuzzer-address address '-fsanitize=address -fsanitize-address-use-after-scope -fsanitize=fuzzer-no-link' -fsanitize=fuzzer
-way libfuzzer-undefined undefined "$undefined -fsanitize=fuzzer-no-link" -fsanitize=fuzzer
+way libfuzzer-address address '-fsanitize=address -fsanitize-address-use-after-scope -fsanitize=fuzzer-no-link' -fsanitize=fuzzer \
+    fuzz/oss-fuzz/build.sh
+way libfuzzer-undefined undefined "$undefined -fsanitize=fuzzer-no-link" -fsanitize=fuzzer .clusterfuzzlite/build.sh
+way libfuzzer-memory memory '-fsanitize=memory -fsanitize-memory-track-origins -fsanitize=fuzzer-no-link' -fsanitize=fuzzer \
+    fuzz/oss-fuzz/build.sh
 
 # whatever $LIB_FUZZING_ENGINE names: here an object with a main of its own
 clang-14 -std=c11 -O1 -c -o "$scratch/engine.o" fuzz/standalone.c
-way own-engine none '' "$scratch/engine.o"
+way own-engine none '' "$scratch/engine.o" fuzz/oss-fuzz/build.sh
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
