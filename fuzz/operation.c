@@ -145,6 +145,21 @@ static uint64_t skip_of(const struct pair *p, struct number n)
     return 0;
 }
 
+/* The size of a chunk: mostly a few pages, a power of two. */
+static uint64_t chunk_of(const struct pair *p, struct number n)
+{
+    const uint8_t how = n.how % 8;
+    return 1 <= how && how <= 4 ? PAGE << n.which % 5 : skip_of(p, n);
+}
+
+/* Bytes in chunks: mostly some whole ones. */
+static uint64_t chunks_of(const struct pair *p, struct number n, uint64_t chunk)
+{
+    const uint8_t how = n.how % 8;
+    const bool whole = how == 0 || how == 1 || how == 4;
+    return whole && chunk != 0 ? (1 + n.which % 8u) * chunk : size_of(p, n, chunk);
+}
+
 /* The smallest power of two that so many bytes fit in, or 2^63. */
 static uint64_t least_power(uint64_t bytes)
 {
@@ -203,7 +218,8 @@ static bool all_asked(const struct record *r)
 static void try_pages(struct pair *p, const struct record *r)
 {
     struct np_pages_request q = {.flags = flags_of(r->flags), .node = node_of(p, r->node)};
-    q.skip = skip_of(p, r->step);
+    const bool chunks = (q.flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) != 0;
+    q.skip = chunks ? chunk_of(p, r->step) : skip_of(p, r->step);
     q.low = address_of(p, r->low, 0, true);
     q.high = address_of(p, r->high, MAX, false);
     /* short ranges from the low end on, so that what is between them is missed out */
@@ -213,7 +229,7 @@ static void try_pages(struct pair *p, const struct record *r)
         q.low -= r->low.which % 8u * q.skip;
         if (r->high.how >= 128) q.high -= r->low.which % 8u * q.skip;
     }
-    q.total = size_of(p, r->size, q.skip);
+    q.total = chunks ? chunks_of(p, r->size, q.skip) : size_of(p, r->size, q.skip);
     pair_pages(p, &q, all_asked(r));
 }
 
