@@ -32,7 +32,7 @@ struct two_answers {
 /*@ requires   valid:   Machine(m) && HeldPresent(m) && BlockRequest(m, q);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->block[0 .. (m->free.positions - 1) / 64],
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m) && HeldPresent(m);
     ensures    same:    SameState{Pre, Here}(m);
@@ -102,7 +102,7 @@ static uint64_t block_and_back(struct np_machine *m, const struct np_contiguous_
 /*@ requires   valid:   Machine(m) && HeldPresent(m) && BlockRequest(m, q);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->block[0 .. (m->free.positions - 1) / 64],
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m) && HeldPresent(m);
     ensures    again:   \result.second == \result.first;

@@ -13,7 +13,7 @@
 /*@ requires   valid:   Machine(m) && HeldPresent(m) && BlockRequest(m, q);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->block[0 .. (m->free.positions - 1) / 64],
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m) && HeldPresent(m);
     ensures    same:    SameState{Pre, Here}(m);

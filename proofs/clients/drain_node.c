@@ -69,7 +69,7 @@
     requires   room:    Room(m, page, 1) && \separated(q, page);
     terminates          \true;
     exits               \false;
-    assigns             *page, m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             *page, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    size:    0 <= \result <= 1;
@@ -166,7 +166,7 @@ static uint64_t drain_page(struct np_machine *m, const struct np_pages_request *
 /*@ requires   valid:   Machine(m) && DrainRequest(m, q) && Room(m, page, 1) && \separated(q, page);
     terminates          \true;
     exits               \false;
-    assigns             *page, m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             *page, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    empty:   \forall integer p; !Drainable(m, q, p);
@@ -187,7 +187,7 @@ uint64_t drain_node(struct np_machine *m, const struct np_pages_request *q, uint
         loop invariant drained: \forall integer p; Drainable{Pre}(m, q, p) ==> Drainable(m, q, p) || DrainedAt(m, q, p);
         loop invariant fewer:   \forall integer p; Drainable(m, q, p) ==> Drainable{Pre}(m, q, p);
         loop invariant others:  \forall integer p; !Drainable{Pre}(m, q, p) ==> SameAt{Pre, Here}(m, p);
-        loop assigns            count, *page, m->free.words[0 .. (m->free.positions - 1) / 64],
+        loop assigns            count, *page, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                                 m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant            m->free.positions - count;
     */

@@ -69,7 +69,7 @@
 /*@ requires   valid:   Machine(m) && BlockRequest(m, q);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->block[0 .. (m->free.positions - 1) / 64],
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    taken:   \result != NP_NONE <==> ValidContiguousRequest{Pre}(m, q) && SomePlaceFor{Pre}(m, q);
@@ -132,7 +132,7 @@ struct two_blocks {
 /*@ requires   valid:   Machine(m) && BlockRequest(m, q) && BlockRequest(m, r);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->block[0 .. (m->free.positions - 1) / 64],
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    taken:   \result.first != NP_NONE <==> ValidContiguousRequest{Pre}(m, q) && SomePlaceFor{Pre}(m, q);

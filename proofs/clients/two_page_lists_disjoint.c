@@ -49,7 +49,7 @@
 /*@ requires   valid:   Machine(m) && PlainRequest(m, q) && Room(m, pfns, room);
     terminates          \true;
     exits               \false;
-    assigns             pfns[0 .. room - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             pfns[0 .. room - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    size:    \result <= room;
@@ -101,7 +101,7 @@ struct two_counts {
     terminates          \true;
     exits               \false;
     assigns             first[0 .. room - 1], second[0 .. room - 1],
-                        m->free.words[0 .. (m->free.positions - 1) / 64],
+                        m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    apart:   NoCommonFrame(first, \result.first, second, \result.second);

@@ -173,3 +173,15 @@ void np_bits_clear(uint64_t *words, uint64_t start, uint64_t count)
     //@ ghost np_lemma_row(last);
     //@ assert tail: \forall integer p; last * 64 <= p < start + count ==> !Bit(words, p);
 }
+
+void np_bits_clear_words(uint64_t *words, uint64_t count)
+{
+    /*@ loop invariant inside: 0 <= i <= count;
+        loop invariant clear:  \forall integer j; 0 <= j < i ==> words[j] == 0;
+        loop assigns i, words[0 .. count - 1];
+        loop variant count - i;
+    */
+    for (uint64_t i = 0; i < count; i++) {
+        words[i] = 0;
+    }
+}

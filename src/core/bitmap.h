@@ -108,4 +108,17 @@ void np_bits_set(uint64_t *words, uint64_t start, uint64_t count);
 */
 void np_bits_clear(uint64_t *words, uint64_t start, uint64_t count);
 
+/**
+ * Clears whole words.
+ *
+ * @cost O(count)
+ */
+/*@ requires   valid:   \valid(words + (0 .. count - 1));
+    terminates          \true;
+    exits               \false;
+    assigns             words[0 .. count - 1];
+    ensures    clear:   \forall integer i; 0 <= i < count ==> words[i] == 0;
+*/
+void np_bits_clear_words(uint64_t *words, uint64_t count);
+
 #endif

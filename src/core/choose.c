@@ -108,6 +108,7 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
     //@ ghost np_lemma_sum(m, ideal, local, r, chunk);
     //@ ghost np_lemma_bounds(m, ideal, local, r, chunk);
     /*@ loop invariant size:    0 <= count <= wanted && count % chunk == 0 && (wanted - count) % chunk == 0;
+        loop invariant valid:   Searchable(m);
         loop invariant node:    node == NP_NO_NODE || AllowedNode(m, ideal, local, node);
         loop invariant same:    \forall integer n, p; Usable(m, n, r, chunk, p) <==> Usable{Pre}(m, n, r, chunk, p);
         loop invariant sound:   \forall integer i; 0 <= i < count ==> CandidateFrame{Pre}(m, ideal, local, r, chunk, node, pfns[i]);

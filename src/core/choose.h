@@ -63,6 +63,7 @@ uint32_t np_next_tried(const struct np_machine *m, uint32_t ideal, bool local, u
     terminates          \true;
     exits               \false;
     assigns             pfns[0 .. wanted - 1];
+    ensures    valid:   Searchable(m);
     ensures    size:    0 <= \result <= wanted && \result % chunk == 0;
     ensures    sound:   \forall integer i; 0 <= i < \result ==>
                           CandidateFrame{Pre}(m, ideal, local, r, chunk, NP_NO_NODE, pfns[i]);
@@ -113,6 +114,7 @@ uint64_t np_find_block(const struct np_machine *m, uint32_t ideal, bool local, s
     terminates          \true;
     exits               \false;
     assigns             pfns[0 .. wanted - 1];
+    ensures    valid:   Searchable(m);
     ensures    size:    \result == 0 || \result == wanted;
     ensures    block:   \result != 0 ==> \exists integer node, p; BestBlock{Pre}(m, ideal, local, r, wanted, node, p)
                           && ListsBlock(m, pfns, wanted, p);

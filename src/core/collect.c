@@ -21,6 +21,20 @@ void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count)
     //@ assert kept: \forall integer i; i < at ==> pfns[i] == \at(pfns[i], Pre);
     //@ assert new: \forall integer f; first <= f < first + count ==> Listed(pfns, at, end, f);
     //@ assert wider: \forall integer c, f; c <= at && Listed(pfns, at, end, f) ==> Listed(pfns, c, end, f);
+    /*@ assert words: \forall struct np_index *x, integer i; Away(x, pfns, at, end) && 0 <= i <= (x->positions - 1) / 64 ==>
+                        x->words[i] == \at(x->words[i], Pre); */
+    //@ assert free:  \forall struct np_index *x, integer p; Away(x, pfns, at, end) ==> (Free(x, p) <==> Free{Pre}(x, p));
+    //@ assert runs:  \forall struct np_index *x, integer p, n; Away(x, pfns, at, end) ==> (Run(x, p, n) <==> Run{Pre}(x, p, n));
+    /*@ assert ends:  \forall struct np_index *x, integer u, v, a, b; Away(x, pfns, at, end) && Ends{Pre}(x, u, v, a, b) ==>
+                        Ends(x, u, v, a, b); */
+    /*@ assert longer: \forall struct np_index *x, integer n, a, b; Away(x, pfns, at, end) && NoLonger{Pre}(x, n, a, b) ==>
+                        NoLonger(x, n, a, b); */
+    /*@ assert attained: \forall struct np_index *x, integer n, a, b; Away(x, pfns, at, end) && Attained{Pre}(x, n, a, b) ==>
+                        Attained(x, n, a, b); */
+    /*@ assert counts: \forall struct np_index *x, integer n, a; Away(x, pfns, at, end) && 0 <= a && a + 512 <= x->positions
+                        && a % 512 == 0 && Counts{Pre}(x, a, n) ==> Counts(x, a, n); */
+    //@ assert leaves: \forall struct np_index *x; Away(x, pfns, at, end) && Leaves{Pre}(x) ==> Leaves(x);
+    //@ assert links: \forall struct np_index *x; Links{Pre}(x) ==> Links(x);
 }
 
 /*@ ghost
@@ -142,6 +156,7 @@ uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_st
     //@ ghost lemma_ends(m, node, r, chunk);
     /*@ loop invariant size:    count <= have <= wanted && (wanted - have) % chunk == 0 && (have - count) % chunk == 0;
         loop invariant at:      s <= m->stretches && from <= m->free.positions;
+        loop invariant valid:   Searchable(m);
         loop invariant begin:   \forall integer t; 0 <= t < s ==> m->stretch[t].base + m->stretch[t].pages <= from;
         loop invariant same:    \forall integer b; Block(m, node, r, chunk, b) <==> Block{Pre}(m, node, r, chunk, b);
         loop invariant seam:    Seam{Pre}(m, node, r, chunk, from);
@@ -196,6 +211,8 @@ uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_st
         //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], list);
         //@ assert words: \forall integer q; 0 <= q < m->free.positions ==> m->free.words[q / 64] == \at(m->free.words[q / 64], list);
         //@ assert free: \forall integer q; FreeAt(m, q) <==> FreeAt{list}(m, q);
+        //@ assert apart: Away(&m->free, pfns, have, have + run.length);
+        //@ assert index: Searchable(m);
         //@ assert eligible: \forall integer q; Eligible(m, node, r, q) <==> Eligible{list}(m, node, r, q);
         //@ assert blocks: \forall integer b; Block(m, node, r, chunk, b) <==> Block{list}(m, node, r, chunk, b);
         //@ assert rises: Rising(pfns, count, have + run.length) && AllBelow(pfns, count, have + run.length, first + run.length);

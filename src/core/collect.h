@@ -20,6 +20,7 @@
     ensures    below:   \forall integer c; AllBelow{Pre}(pfns, c, at, first) ==> AllBelow(pfns, c, at + count, first + count);
     ensures    old:     \forall integer c, f; Listed{Pre}(pfns, c, at, f) ==> Listed(pfns, c, at + count, f);
     ensures    new:     \forall integer c, f; c <= at && first <= f < first + count ==> Listed(pfns, c, at + count, f);
+    ensures    index:   \forall struct np_index *x; Index{Pre}(x) && Away(x, pfns, at, at + count) ==> Index(x);
 */
 void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count);
 
@@ -38,6 +39,7 @@ void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count);
     terminates          \true;
     exits               \false;
     assigns             pfns[count .. wanted - 1];
+    ensures    valid:   Searchable(m);
     ensures    size:    count <= \result <= wanted && (\result - count) % chunk == 0;
     ensures    sound:   \forall integer i; count <= i < \result ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
     ensures    order:   Rising(pfns, count, \result);

@@ -1,49 +1,7 @@
 #include "give.h"
 #include "state.h"
 #include "bitmap.h"
-#include "index.h"
-
-/* Makes pages free. */
-/*@ requires   valid:   Table(m) && Planes(m) && position + count <= m->free.positions;
-    terminates          \true;
-    exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64];
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) || position <= p < position + count;
-    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
-*/
-static void set_free(struct np_machine *m, uint64_t position, uint64_t count)
-{
-    np_index_give(&m->free, position, count);
-}
-
-/* Makes pages part of no block. */
-/*@ requires   valid:   Table(m) && Planes(m) && 1 <= count && position + count <= m->free.positions;
-    terminates          \true;
-    exits               \false;
-    assigns             m->block[0 .. (m->free.positions - 1) / 64];
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
-    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p) && !(position <= p < position + count);
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
-*/
-static void clear_block(struct np_machine *m, uint64_t position, uint64_t count)
-{
-    np_bits_clear(m->block, position, count);
-}
-
-/* Takes the mark off a page. */
-/*@ requires   valid:   Table(m) && Planes(m) && position < m->free.positions;
-    terminates          \true;
-    exits               \false;
-    assigns             m->mark[0 .. (m->free.positions - 1) / 64];
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
-    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) && p != position;
-*/
-static void clear_mark(struct np_machine *m, uint64_t position)
-{
-    np_bits_clear(m->mark, position, 1);
-}
+#include "planes.h"
 
 /* The position of a page that is allocated by the first routine or, with `removed`, hot-removed; otherwise NP_NONE. */
 /*@ requires   valid:   Table(m) && Planes(m);
@@ -83,7 +41,7 @@ static uint64_t held_at(const struct np_machine *m, uint64_t pfn, bool removed)
 /*@ requires   valid:   Machine(m) && Apart(m, pfns, count);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->mark[0 .. (m->free.positions - 1) / 64];
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    inside:  \result <= count;
@@ -106,7 +64,7 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
         loop invariant given:    \forall integer p; ListedAt{Pre}(m, pfns, i, p) ==>
                                    FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
         loop invariant others:   \forall integer p; !ListedAt{Pre}(m, pfns, i, p) ==> SameAt{Pre, Here}(m, p);
-        loop assigns i, m->free.words[0 .. (m->free.positions - 1) / 64], m->mark[0 .. (m->free.positions - 1) / 64];
+        loop assigns i, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant count - i;
     */
     for (uint64_t i = 0; i < count; i++) {
@@ -118,8 +76,10 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
         /*@ assert listed: \forall integer q; ListedAt{Pre}(m, pfns, i + 1, q)
                              <==> ListedAt{Pre}(m, pfns, i, q) || q == p; */
         //@ assert new:    !ListedAt{Pre}(m, pfns, i, p) && HeldAt{Pre}(m, removed, p);
-        set_free(m, p, 1);
-        if (removed) clear_mark(m, p);
+        //@ assert named:  !NamedBefore{Pre}(pfns, i);
+        //@ assert more:   Distinct{Pre}(pfns, i + 1);
+        np_set_free(m, p, 1);
+        if (removed) np_clear_marks(m, p, 1);
     }
     return count;
 }
@@ -128,7 +88,7 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
 /*@ requires   valid:   Machine(m) && Apart(m, pfns, count);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->mark[0 .. (m->free.positions - 1) / 64];
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    inside:  \result <= count;
@@ -147,6 +107,8 @@ static uint64_t give_all(struct np_machine *m, const uint64_t *pfns, uint64_t co
     //@ assert list: \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
     /*@ assert pages: \forall integer s, q, i; 0 <= i < given ==>
                         (Page(m, s, q, pfns[i]) <==> Page(m, s, q, \at(pfns[i], Pre))); */
+    //@ assert old: \forall integer q; ListedAt{Pre}(m, pfns, given, q) ==> ListedAt(m, pfns, given, q);
+    //@ assert new: \forall integer q; ListedAt(m, pfns, given, q) ==> ListedAt{Pre}(m, pfns, given, q);
     //@ assert same: \forall integer q; ListedAt(m, pfns, given, q) <==> ListedAt{Pre}(m, pfns, given, q);
     /*@ assert free: \forall integer s, q, i; 0 <= i < given && Page(m, s, q, pfns[i]) ==>
                        ListedAt(m, pfns, given, q) && FreeAt(m, q); */
@@ -198,9 +160,9 @@ uint64_t np_free_contiguous(struct np_machine *m, uint64_t pfn)
     const uint64_t end = block_end(m, p);
     //@ assert whole: \forall integer q; p <= q < end ==> BlockAt(m, q) && Present(m, q);
     //@ assert last:  !(BlockAt(m, end) && !MarkAt(m, end));
-    clear_block(m, p, end - p);
-    clear_mark(m, p);
-    set_free(m, p, end - p);
+    np_clear_block(m, p, end - p);
+    np_clear_marks(m, p, 1);
+    np_set_free(m, p, end - p);
     //@ assert free:  \forall integer q; FreeAt(m, q) <==> FreeAt{Pre}(m, q) || p <= q < end;
     //@ assert block: \forall integer q; BlockAt(m, q) <==> BlockAt{Pre}(m, q) && !(p <= q < end);
     //@ assert mark:  \forall integer q; MarkAt(m, q) <==> MarkAt{Pre}(m, q) && q != p;

@@ -1,10 +1,13 @@
 #include "index.h"
 #include "bitmap.h"
 #include "stride.h"
+#include "tree.h"
 
 uint64_t np_index_next_free(const struct np_index *index, uint64_t from, uint64_t end)
 {
-    return np_bits_next_set(index->words, from, end);
+    const uint64_t found = np_tree_lowest_run(index, from, end, 1);
+    //@ assert one: \forall integer p; Run(index, p, 1) <==> Free(index, p);
+    return found == NP_NONE ? end : found;
 }
 
 uint64_t np_index_next_free_in(const struct np_index *index, struct np_steps r, uint64_t end)
@@ -14,36 +17,136 @@ uint64_t np_index_next_free_in(const struct np_index *index, struct np_steps r, 
 
 uint64_t np_index_next_used(const struct np_index *index, uint64_t from, uint64_t end)
 {
-    return np_bits_next_clear(index->words, from, end);
+    return np_tree_next_used(index, from, end);
 }
 
 uint64_t np_index_lowest_run(const struct np_index *index, uint64_t from, uint64_t end, uint64_t count)
 {
-    uint64_t start = np_bits_next_set(index->words, from, end);
+    return np_tree_lowest_run(index, from, end, count);
+}
 
-    //@ assert first: \forall integer p; Run(index, p, count) ==> Free(index, p);
-    /*@ loop invariant inside: from <= start <= end;
-        loop invariant passed: NoRunStarts(index, from, start, count);
-        loop assigns           start;
-        loop variant           end - start;
-    */
-    while (count <= end - start) {
-        /* The last used position there, not the first: every run from `start` up to it would hold it. */
-        const uint64_t used = np_bits_last_clear(index->words, start, start + count);
-
-        if (used == NP_NONE) return start;
-        //@ assert blocked: \forall integer p; p <= used < p + count ==> !Run(index, p, count);
-        start = np_bits_next_set(index->words, used + 1, end);
-    }
-    return NP_NONE;
+/* Gives or takes positions, and brings the tree up to date. */
+/*@ requires   valid:   WritableIndex(index) && 1 <= count && start + count <= index->positions;
+    terminates          \true;
+    exits               \false;
+    assigns             index->words[0 .. (index->positions - 1) / 64], index->nodes[0 .. index->positions / 256 - 1];
+    ensures    valid:   WritableIndex(index);
+    ensures    changed: \forall integer p; start <= p < start + count ==> (Free(index, p) <==> give != 0);
+    ensures    others:  \forall integer p; !(start <= p < start + count) ==> (Free(index, p) <==> Free{Pre}(index, p));
+*/
+static void change(struct np_index *index, uint64_t start, uint64_t count, bool give)
+{
+    //@ ghost np_lemma_summed(index);
+    //@ assert within: AllWithin(index);
+    if (give)
+        np_bits_set(index->words, start, count);
+    else
+        np_bits_clear(index->words, start, count);
+    //@ assert others: \forall integer p; !(start <= p < start + count) ==> (Free(index, p) <==> Free{Pre}(index, p));
+    /*@ assert ends:   \forall integer x, y, a, b; SameFree{Pre, Here}(index, a, b) && Ends{Pre}(index, x, y, a, b) ==>
+                         Ends(index, x, y, a, b); */
+    /*@ assert runs:   \forall integer p, n, a, b; SameFree{Pre, Here}(index, a, b) && a <= p && p + n <= b ==>
+                         (Run{Pre}(index, p, n) <==> Run(index, p, n)); */
+    /*@ assert longer: \forall integer n, a, b; SameFree{Pre, Here}(index, a, b) && NoLonger{Pre}(index, n, a, b) ==>
+                         NoLonger(index, n, a, b); */
+    /*@ assert attained: \forall integer n, a, b; SameFree{Pre, Here}(index, a, b) && Attained{Pre}(index, n, a, b) ==>
+                         Attained(index, n, a, b); */
+    /*@ assert words:  \forall integer i; 0 <= i < start / 64 || (start + count - 1) / 64 < i <= (index->positions - 1) / 64 ==>
+                         index->words[i] == \at(index->words[i], Pre); */
+    /*@ assert counts: \forall integer a, n; 0 <= a <= index->positions - 512 && a % 512 == 0 && (a + 512 <= start || start + count <= a)
+                         && Counts{Pre}(index, a, n) ==> Counts(index, a, n); */
+    /*@ assert same:   \forall integer a; a + 512 <= start || start + count <= a ==> SameFree{Pre, Here}(index, a, a + 512); */
+    /*@ assert block:  \forall integer i, a; Covers(index->positions, i, 512, a) ==> 0 <= a <= index->positions - 512 && a % 512 == 0; */
+    //@ assert leaves: LeavesOutside(index, start, start + count);
+    np_tree_refresh(index, start, start + count);
 }
 
 void np_index_take(struct np_index *index, uint64_t start, uint64_t count)
 {
-    np_bits_clear(index->words, start, count);
+    if (count != 0) change(index, start, count, false);
 }
 
 void np_index_give(struct np_index *index, uint64_t start, uint64_t count)
 {
-    np_bits_set(index->words, start, count);
+    if (count != 0) change(index, start, count, true);
+}
+
+/*@ // a summary of positions of which none is free
+    predicate NoneFree(struct np_summary x) = x.prefix == 0 && x.longest == 0 && x.suffix == 0 && x.free == 0;
+*/
+
+/* Makes summaries say that nothing is free. */
+/*@ requires   valid:   \valid(nodes + (0 .. count - 1)) && 0 <= count;
+    terminates          \true;
+    exits               \false;
+    assigns             nodes[0 .. count - 1];
+    ensures    clear:   \forall integer i; 0 <= i < count ==> NoneFree(nodes[i]);
+*/
+static void clear_nodes(struct np_summary *nodes, int64_t count)
+{
+    const struct np_summary none = {0, 0, 0, 0};
+    /*@ loop invariant inside: 0 <= i <= count;
+        loop invariant clear:  \forall integer j; 0 <= j < i ==> NoneFree(nodes[j]);
+        loop assigns i, nodes[0 .. count - 1];
+        loop variant count - i;
+    */
+    for (int64_t i = 0; i < count; i++) {
+        nodes[i] = none;
+    }
+}
+
+/*@ ghost
+  /@ terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    none:    Ones(0, 64) == 0;
+  @/
+  void lemma_no_ones(void)
+  {
+     uint64_t k = 0;
+     /@ loop invariant none: 0 <= k <= 64 && Ones(0, k) == 0;
+        loop assigns k;
+        loop variant 64 - k;
+     @/
+     while (k < 64) {
+        /@ assert bit: !WordBit(0, k); @/
+        k++;
+     }
+     return;
+  }
+
+  // An index of which all words and all nodes are clear.
+  /@ requires   valid:   FreeBits(index) && Nodes(index);
+     requires   words:   \forall integer i; 0 <= i <= (index->positions - 1) / 64 ==> index->words[i] == 0;
+     requires   nodes:   \forall integer i; 0 <= i < index->positions / 256 ==> NoneFree(index->nodes[i]);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    index:   Index(index);
+     ensures    used:    \forall integer p; !Free(index, p);
+  @/
+  void lemma_clear_index(const struct np_index *index)
+  {
+     lemma_no_ones();
+     np_lemma_numbers(index->positions);
+     /@ assert word:  \forall integer p; 0 <= p < index->positions ==> index->words[p / 64] == 0; @/
+     /@ assert bit:   \forall integer i; 0 <= i < 64 ==> !WordBit(0, i); @/
+     /@ assert used:  \forall integer p; !Free(index, p); @/
+     /@ assert runs:  \forall integer p, n; Run(index, p, n) && 0 < n ==> Free(index, p); @/
+     /@ assert empty: \forall integer p; Run(index, p, 0); @/
+     /@ assert sums:  \forall integer a; Sums(index, 0, 0, 0, a, a + 512); @/
+     /@ assert attained: \forall integer a; Run(index, a, 0) ==> Attained(index, 0, a, a + 512); @/
+     /@ assert counts: \forall integer a; 0 <= a && a + 512 <= index->positions && a % 512 == 0 ==> Counts(index, a, 0); @/
+     /@ assert block: \forall integer i, a; Covers(index->positions, i, 512, a) ==> a % 512 == 0 && 0 <= a && a + 512 <= index->positions; @/
+     /@ assert leaves: Leaves(index); @/
+     /@ assert links: Links(index); @/
+     return;
+  }
+*/
+
+void np_index_clear(struct np_index *index)
+{
+    np_bits_clear_words(index->words, (uint64_t)(index->positions - 1) / 64 + 1);
+    clear_nodes(index->nodes, index->positions / 256);
+    //@ ghost lemma_clear_index(index);
 }

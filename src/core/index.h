@@ -7,13 +7,13 @@
 
 #include "types.h"
 #include "ranges.h"
-#include "../../spec/logic/runs.acsl"
+#include "../../spec/logic/tree.acsl"
 
 /**
  * The first free position in [from, end).
  *
  * @return that position, or `end` if there is none
- * @cost   O((end - from) / 64)
+ * @cost   O(log positions)
  */
 /*@ requires   valid:   Index(index) && from <= end <= index->positions;
     terminates          \true;
@@ -46,7 +46,7 @@ uint64_t np_index_next_free_in(const struct np_index *index, struct np_steps r, 
  * The first position in [from, end) that is not free.
  *
  * @return that position, or `end` if there is none
- * @cost   O((end - from) / 64)
+ * @cost   O(log positions)
  */
 /*@ requires   valid:   Index(index) && from <= end <= index->positions;
     terminates          \true;
@@ -64,7 +64,7 @@ uint64_t np_index_next_used(const struct np_index *index, uint64_t from, uint64_
  * @clause C4, B3 (completeness: NP_NONE only if there is none)
  * @param  count  at least 1
  * @return the first position of the run, or NP_NONE
- * @cost   O((end - from) / 64), and a step for every shorter run passed
+ * @cost   O(log positions)
  */
 /*@ requires   valid:   Index(index) && from <= end <= index->positions && 1 <= count;
     terminates          \true;
@@ -78,14 +78,29 @@ uint64_t np_index_next_used(const struct np_index *index, uint64_t from, uint64_
 uint64_t np_index_lowest_run(const struct np_index *index, uint64_t from, uint64_t end, uint64_t count);
 
 /**
+ * Makes every position used, whatever the memory holds.
+ *
+ * @cost O(positions / 64)
+ */
+/*@ requires   valid:   \valid_read(index) && Words(index->words, index->positions) && WritableNodes(index);
+    terminates          \true;
+    exits               \false;
+    assigns             index->words[0 .. (index->positions - 1) / 64], index->nodes[0 .. index->positions / 256 - 1];
+    ensures    valid:   WritableIndex(index);
+    ensures    used:    \forall integer p; !Free(index, p);
+*/
+void np_index_clear(struct np_index *index);
+
+/**
  * Marks [start, start + count) as used.
  *
- * @cost O(count / 64)
+ * @cost O(count / 64 + log positions)
  */
 /*@ requires   valid:   WritableIndex(index) && start + count <= index->positions;
     terminates          \true;
     exits               \false;
-    assigns             index->words[0 .. (index->positions - 1) / 64];
+    assigns             index->words[0 .. (index->positions - 1) / 64], index->nodes[0 .. index->positions / 256 - 1];
+    ensures    valid:   WritableIndex(index);
     ensures    taken:   \forall integer p; start <= p < start + count ==> !Free(index, p);
     ensures    others:  \forall integer p; !(start <= p < start + count) ==> (Free(index, p) <==> Free{Pre}(index, p));
 */
@@ -94,12 +109,13 @@ void np_index_take(struct np_index *index, uint64_t start, uint64_t count);
 /**
  * Marks [start, start + count) as free.
  *
- * @cost O(count / 64)
+ * @cost O(count / 64 + log positions)
  */
 /*@ requires   valid:   WritableIndex(index) && start + count <= index->positions;
     terminates          \true;
     exits               \false;
-    assigns             index->words[0 .. (index->positions - 1) / 64];
+    assigns             index->words[0 .. (index->positions - 1) / 64], index->nodes[0 .. index->positions / 256 - 1];
+    ensures    valid:   WritableIndex(index);
     ensures    given:   \forall integer p; start <= p < start + count ==> Free(index, p);
     ensures    others:  \forall integer p; !(start <= p < start + count) ==> (Free(index, p) <==> Free{Pre}(index, p));
 */

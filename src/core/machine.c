@@ -1,4 +1,5 @@
 #include "machine.h"
+#include "bitmap.h"
 #include "index.h"
 
 /*@ ghost
@@ -281,16 +282,16 @@ static struct np_verdict check_ranges(const struct np_range *ranges, uint32_t co
     return verdict;
 }
 
-/* Words for one bit a position. */
+/* Positions in whole blocks. */
 /*@ requires   bound:   positions <= NP_PFN_LIMIT;
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    words:   \result == (positions + 63) / 64;
+    ensures    padded:  \result == Padded(positions) && positions <= \result <= NP_PFN_LIMIT && \result % 512 == 0;
 */
-static uint64_t words_for(uint64_t positions)
+static uint64_t padded(uint64_t positions)
 {
-    return (positions + 63) / 64;
+    return (positions + 511) / 512 * 512;
 }
 
 enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t count, uint32_t nodes,
@@ -304,7 +305,9 @@ enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t co
     needed->stretches = NULL;
     needed->stretch_capacity = verdict.extent.stretches;
     needed->words = NULL;
-    needed->word_capacity = 3 * words_for(verdict.extent.positions);
+    needed->word_capacity = 3 * (padded(verdict.extent.positions) / 64);
+    needed->nodes = NULL;
+    needed->node_capacity = padded(verdict.extent.positions) / 256;
     return NP_SETUP_OK;
 }
 
@@ -536,7 +539,12 @@ struct word_after_char {
     uint64_t member;
 };
 
-/* Whether both areas are aligned for their types. */
+struct node_after_char {
+    char c;
+    struct np_summary member;
+};
+
+/* Whether all areas are aligned for their types. */
 /*@ requires   valid:   \valid_read(storage);
     terminates          \true;
     exits               \false;
@@ -546,7 +554,8 @@ struct word_after_char {
 static bool aligned(const struct np_storage *storage)
 {
     return (uintptr_t)storage->stretches % offsetof(struct stretch_after_char, member) == 0 &&
-           (uintptr_t)storage->words % offsetof(struct word_after_char, member) == 0;
+           (uintptr_t)storage->words % offsetof(struct word_after_char, member) == 0 &&
+           (uintptr_t)storage->nodes % offsetof(struct node_after_char, member) == 0;
 }
 
 /*@ ghost
@@ -597,25 +606,6 @@ static void set_distances(struct np_machine *m, uint32_t nodes, const uint8_t *d
     }
 }
 
-/* Clears whole words. */
-/*@ requires   valid:   \valid(words + (0 .. count - 1));
-    terminates          \true;
-    exits               \false;
-    assigns             words[0 .. count - 1];
-    ensures    clear:   \forall integer i; 0 <= i < count ==> words[i] == 0;
-*/
-static void clear_words(uint64_t *words, uint64_t count)
-{
-    /*@ loop invariant inside: 0 <= i <= count;
-        loop invariant clear:  \forall integer j; 0 <= j < i ==> words[j] == 0;
-        loop assigns i, words[0 .. count - 1];
-        loop variant count - i;
-    */
-    for (uint64_t i = 0; i < count; i++) {
-        words[i] = 0;
-    }
-}
-
 /*@ // position p lies in one of the first n stretches
     predicate PresentBelow{L}(struct np_machine *m, integer n, integer p) =
       \exists integer s; 0 <= s < n && In(m, s, p);
@@ -640,14 +630,16 @@ static void clear_words(uint64_t *words, uint64_t count)
     requires   none:    \forall integer p; !FreeAt(m, p);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64];
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1];
+    ensures    index:   WritableIndex(&m->free);
     ensures    free:    \forall integer p; FreeAt(m, p) <==> Present(m, p);
 */
 static void give_all(struct np_machine *m)
 {
     /*@ loop invariant inside: 0 <= s <= m->stretches;
+        loop invariant index:  WritableIndex(&m->free);
         loop invariant free:   \forall integer p; FreeAt(m, p) <==> PresentBelow(m, s, p);
-        loop assigns s, m->free.words[0 .. (m->free.positions - 1) / 64];
+        loop assigns s, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1];
         loop variant m->stretches - s;
     */
     for (uint32_t s = 0; s < m->stretches; s++) {
@@ -664,7 +656,7 @@ static void give_all(struct np_machine *m)
      requires   memory:  \valid_read(m->stretch + (0 .. m->stretches - 1));
      requires   row:     Row(m->stretch, m->stretches);
      requires   nodes:   \forall integer s; 0 <= s < m->stretches ==> 0 <= m->stretch[s].node < m->nodes;
-     requires   end:     m->stretch[m->stretches - 1].base + m->stretch[m->stretches - 1].pages == m->free.positions;
+     requires   end:     m->stretch[m->stretches - 1].base + m->stretch[m->stretches - 1].pages <= m->free.positions;
      terminates          \true;
      exits               \false;
      assigns             \nothing;
@@ -736,11 +728,19 @@ static void give_all(struct np_machine *m)
   }
 */
 
-/* Makes all pages free, whatever the words held. */
-/*@ requires   valid:   Table(m) && Planes(m) && m->free.positions <= NP_PFN_LIMIT;
+/*@ // room for the three bits of each position and for the tree, whatever it holds
+    predicate BlankPlanes{L}(struct np_machine *m) =
+         Words(m->free.words, m->free.positions) && WritableNodes(&m->free)
+      && Words(m->block, m->free.positions) && Words(m->mark, m->free.positions)
+      && \separated(m->free.words + (0 .. (m->free.positions - 1) / 64), m->block + (0 .. (m->free.positions - 1) / 64),
+                    m->mark + (0 .. (m->free.positions - 1) / 64));
+*/
+
+/* Makes all pages free, whatever the memory held. */
+/*@ requires   valid:   Table(m) && BlankPlanes(m) && m->free.positions <= NP_PFN_LIMIT;
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->block[0 .. (m->free.positions - 1) / 64],
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    free:    \forall integer p; FreeAt(m, p) <==> Present(m, p);
     ensures    plain:   \forall integer p; !BlockAt(m, p) && !MarkAt(m, p);
@@ -748,32 +748,33 @@ static void give_all(struct np_machine *m)
 */
 static void free_all(struct np_machine *m)
 {
-    const uint64_t words = words_for((uint64_t)m->free.positions);
-    //@ assert words: words == (m->free.positions - 1) / 64 + 1 && m->free.positions <= words * 64;
-    clear_words(m->block, words);
+    const uint64_t words = (uint64_t)m->free.positions / 64;
+    //@ assert words: words == (m->free.positions - 1) / 64 + 1 && m->free.positions == words * 64;
+    np_bits_clear_words(m->block, words);
     //@ ghost lemma_clear(m->block, words);
-    clear_words(m->mark, words);
+    np_bits_clear_words(m->mark, words);
     //@ ghost lemma_clear(m->mark, words);
-    clear_words(m->free.words, words);
-    //@ ghost lemma_clear(m->free.words, words);
+    np_index_clear(&m->free);
     give_all(m);
     //@ assert blocks: \forall integer p; !BlockAt(m, p);
     //@ assert marks: \forall integer p; !MarkAt(m, p);
     //@ assert states: States(m);
 }
 
-/* Whether both areas are large enough. */
+/* Whether all areas are large enough. */
 /*@ requires   valid:   \valid_read(storage) && extent.positions <= NP_PFN_LIMIT;
     terminates          \true;
     exits               \false;
     assigns             \nothing;
     ensures    enough:  \result <==> storage->stretches != \null && storage->stretch_capacity >= extent.stretches
-                          && storage->words != \null && storage->word_capacity >= 3 * ((extent.positions + 63) / 64);
+                          && storage->words != \null && storage->word_capacity >= 3 * (Padded(extent.positions) / 64)
+                          && storage->nodes != \null && storage->node_capacity >= Padded(extent.positions) / 256;
 */
 static bool enough(const struct np_storage *storage, struct np_extent extent)
 {
     return storage->stretches != NULL && storage->stretch_capacity >= extent.stretches && storage->words != NULL &&
-           storage->word_capacity >= 3 * words_for(extent.positions);
+           storage->word_capacity >= 3 * (padded(extent.positions) / 64) && storage->nodes != NULL &&
+           storage->node_capacity >= padded(extent.positions) / 256;
 }
 
 /* Whether these ranges can make a machine in that storage. */
@@ -814,31 +815,34 @@ static struct np_verdict check_setup(const struct np_storage *storage, const str
 /* Where the table lies, and the three bits of every position, in words one after the other. */
 /*@ requires   valid:   \valid(m) && \valid_read(storage) && \separated(m, storage) && StorageAreas(storage);
     requires   size:    1 <= extent.positions <= NP_PFN_LIMIT;
-    requires   enough:  storage->words != \null && storage->word_capacity >= 3 * ((extent.positions + 63) / 64);
+    requires   enough:  storage->words != \null && storage->word_capacity >= 3 * (Padded(extent.positions) / 64)
+                          && storage->nodes != \null && storage->node_capacity >= Padded(extent.positions) / 256;
     terminates          \true;
     exits               \false;
     assigns             m->free.positions \from extent;
-    assigns             m->stretch, m->free.words, m->block, m->mark \from storage, *storage, extent;
-    ensures    size:    m->free.positions == extent.positions;
+    assigns             m->stretch, m->free.words, m->free.nodes, m->block, m->mark \from storage, *storage, extent;
+    ensures    size:    m->free.positions == Padded(extent.positions);
     ensures    areas:   m->stretch == storage->stretches && m->free.words == storage->words
-                          && m->block == m->free.words + (m->free.positions + 63) / 64
-                          && m->mark == m->block + (m->free.positions + 63) / 64;
-    ensures    planes:  Planes(m);
+                          && m->free.nodes == storage->nodes && m->block == m->free.words + m->free.positions / 64
+                          && m->mark == m->block + m->free.positions / 64;
+    ensures    planes:  BlankPlanes(m);
 */
 static void set_areas(struct np_machine *m, const struct np_storage *storage, struct np_extent extent)
 {
-    const uint64_t words = words_for(extent.positions);
-    //@ assert words: (extent.positions - 1) / 64 == words - 1;
-    m->free.positions = (int64_t)extent.positions;
+    const uint64_t positions = padded(extent.positions);
+    const uint64_t words = positions / 64;
+    //@ assert words: (positions - 1) / 64 == words - 1 && extent.positions <= positions;
+    m->free.positions = (int64_t)positions;
     m->stretch = storage->stretches;
     m->free.words = storage->words;
+    m->free.nodes = storage->nodes;
     m->block = storage->words + words;
     m->mark = storage->words + 2 * words;
 }
 
 /* The table: where the pages are, and which positions they have. */
 /*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && ValidRanges(ranges, count, nodes) && \valid(m);
-    requires   needs:   Needs(extent, ranges, count) && m->free.positions == extent.positions;
+    requires   needs:   Needs(extent, ranges, count) && extent.positions <= m->free.positions <= NP_PFN_LIMIT;
     requires   room:    \valid(m->stretch + (0 .. extent.stretches - 1));
     requires   apart:   \separated(m, m->stretch + (0 .. extent.stretches - 1))
                           && \separated(m, ranges + (0 .. count - 1))
@@ -875,6 +879,9 @@ enum np_setup_error np_setup(struct np_machine *m, const struct np_storage *stor
     set_distances(m, nodes, distance);
     set_areas(m, storage, verdict.extent);
     set_table(m, verdict.extent, ranges, count, nodes);
+    //@ assert last:  (m->free.positions - 1) / 64 == m->free.positions / 64 - 1;
+    //@ assert words: 3 * (m->free.positions / 64) == NeededWords{Pre}(ranges, count) <= \at(storage->word_capacity, Pre);
+    //@ assert all:   m->free.positions / 256 == NeededNodes{Pre}(ranges, count) <= \at(storage->node_capacity, Pre);
     free_all(m);
     //@ ghost lemma_free(m);
     return NP_SETUP_OK;

@@ -15,7 +15,7 @@
  * @param      ranges  ascending and disjoint
  * @param      count   their number
  * @param      nodes   the machine's nodes, 1 to NP_MAX_NODES
- * @param[out] needed  the two capacities; the pointers are left null
+ * @param[out] needed  the three capacities; the pointers are left null
  * @param[out] where   the range at fault, when one is
  * @return NP_SETUP_OK, or what is wrong, with nothing else written
  * @cost   a step for every range
@@ -40,7 +40,8 @@
       assigns           *needed;
       ensures  stretches: needed->stretch_capacity == NeededStretches{Pre}(ranges, count);
       ensures  words:   needed->word_capacity == NeededWords{Pre}(ranges, count);
-      ensures  null:    needed->stretches == \null && needed->words == \null;
+      ensures  nodes:   needed->node_capacity == NeededNodes{Pre}(ranges, count);
+      ensures  null:    needed->stretches == \null && needed->words == \null && needed->nodes == \null;
 
     behavior wrong:
       assumes           !ValidRanges(ranges, count, nodes);
@@ -72,7 +73,8 @@ enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t co
     terminates          \true;
     exits               \false;
     assigns             *m, *where, storage->stretches[0 .. storage->stretch_capacity - 1],
-                        storage->words[0 .. storage->word_capacity - 1];
+                        storage->words[0 .. storage->word_capacity - 1],
+                        storage->nodes[0 .. storage->node_capacity - 1];
     ensures    ok:      \result == NP_SETUP_OK <==> Buildable{Pre}(storage, ranges, count, nodes);
     ensures    none:    \result == NP_SETUP_NO_MEMORY <==> count == 0;
     ensures    many:    \result == NP_SETUP_TOO_MANY_RANGES <==> count > NP_MAX_RANGES;
@@ -92,13 +94,14 @@ enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t co
     behavior built:
       assumes           Buildable(storage, ranges, count, nodes);
       assigns           *m, storage->stretches[0 .. NeededStretches(ranges, count) - 1],
-                        storage->words[0 .. NeededWords(ranges, count) - 1];
+                        storage->words[0 .. NeededWords(ranges, count) - 1],
+                        storage->nodes[0 .. NeededNodes(ranges, count) - 1];
       ensures  machine: Machine(m);
       ensures  sizes:   m->nodes == nodes && m->stretches == NeededStretches{Pre}(ranges, count)
-                          && m->free.positions == NeededPositions{Pre}(ranges, count);
+                          && m->free.positions == Padded(NeededPositions{Pre}(ranges, count));
       ensures  areas:   m->stretch == \old(storage->stretches) && m->free.words == \old(storage->words)
-                          && m->block == m->free.words + (m->free.positions + 63) / 64
-                          && m->mark == m->block + (m->free.positions + 63) / 64;
+                          && m->free.nodes == \old(storage->nodes) && m->block == m->free.words + m->free.positions / 64
+                          && m->mark == m->block + m->free.positions / 64;
       ensures  free:    \forall integer p; FreeAt(m, p) <==> Present(m, p);
       ensures  plain:   \forall integer p; !BlockAt(m, p) && !MarkAt(m, p);
       ensures  pages:   \forall integer node, f; FreeOnNode(m, node, f) <==> RangesPage{Pre}(ranges, count, node, f);

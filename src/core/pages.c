@@ -22,7 +22,7 @@
     requires   free:    \forall integer i; 0 <= i < count ==> FreeFrame(m, pfns[i]);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->mark[0 .. (m->free.positions - 1) / 64];
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    taken:   TakenPages{Pre, Here}(m, pfns, count, remove);
@@ -45,7 +45,7 @@ static void take_listed(struct np_machine *m, const uint64_t *pfns, uint64_t cou
     requires   chunk:   1 <= chunk && 1 <= wanted <= NP_CALL_LIMIT && wanted % chunk == 0;
     terminates          \true;
     exits               \false;
-    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
@@ -84,7 +84,7 @@ static uint64_t take_best(struct np_machine *m, uint32_t ideal, bool local, stru
     requires   wanted:  1 <= wanted <= NP_CALL_LIMIT;
     terminates          \true;
     exits               \false;
-    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);

@@ -25,7 +25,7 @@
 /*@ requires   valid:   Machine(m) && \valid_read(q) && Room(m, pfns, WantedPages(q));
     terminates          \true;
     exits               \false;
-    assigns             pfns[0 .. WantedPages(q) - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             pfns[0 .. WantedPages(q) - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);

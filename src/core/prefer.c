@@ -158,7 +158,7 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
                           && run.start + run.length <= m->stretch[run.stretch].base + m->stretch[run.stretch].pages;
     terminates          \true;
     exits               \false;
-    assigns             pfns[count .. count + run.length - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             pfns[count .. count + run.length - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
@@ -246,7 +246,7 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
 /*@ requires   valid:   Machine(m) && Steps(r) && Room(m, pfns, wanted) && count <= wanted <= NP_CALL_LIMIT;
     terminates          \true;
     exits               \false;
-    assigns             pfns[count .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             pfns[count .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
@@ -279,7 +279,7 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
         loop invariant counted: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==>
                                   Counted(m, node, r, 1, m->free.positions, n - (have - count));
         loop invariant enough:  \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> have <= count + n;
-        loop assigns have, longest, from, pfns[count .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+        loop assigns have, longest, from, pfns[count .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                      m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant wanted - have;
     */
@@ -350,7 +350,7 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
                                  && count == (n < wanted ? n : wanted);
         loop invariant taken:  \forall integer p; ListedAt(m, pfns, count, p) ==> TakenAt(m, remove, p);
         loop invariant others: \forall integer p; !ListedAt(m, pfns, count, p) ==> SameAt{Pre, Here}(m, p);
-        loop assigns count, node, pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+        loop assigns count, node, pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                      m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant node == NP_NO_NODE ? 0 : 0x10000 - NodeRank(m, ideal, node);
     */

@@ -26,7 +26,7 @@
 /*@ requires   valid:   Machine(m) && Steps(r) && Room(m, pfns, wanted) && ideal < m->nodes && 1 <= wanted <= NP_CALL_LIMIT;
     terminates          \true;
     exits               \false;
-    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);

@@ -1,6 +1,7 @@
 #include "state.h"
 #include "bitmap.h"
 #include "index.h"
+#include "planes.h"
 
 bool np_bit(const uint64_t *words, uint64_t p)
 {
@@ -364,48 +365,6 @@ static uint64_t row_length(const struct np_machine *m, uint32_t s, const uint64_
   }
 */
 
-/* Makes pages used. */
-/*@ requires   valid:   Table(m) && Planes(m) && position + count <= m->free.positions;
-    terminates          \true;
-    exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64];
-    ensures    used:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !(position <= p < position + count);
-    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
-*/
-static void set_used(struct np_machine *m, uint64_t position, uint64_t count)
-{
-    np_index_take(&m->free, position, count);
-}
-
-/* Makes pages part of a block. */
-/*@ requires   valid:   Table(m) && Planes(m) && 1 <= count && position + count <= m->free.positions;
-    terminates          \true;
-    exits               \false;
-    assigns             m->block[0 .. (m->free.positions - 1) / 64];
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
-    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p) || position <= p < position + count;
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
-*/
-static void set_block(struct np_machine *m, uint64_t position, uint64_t count)
-{
-    np_bits_set(m->block, position, count);
-}
-
-/* Marks pages. */
-/*@ requires   valid:   Table(m) && Planes(m) && 1 <= count && position + count <= m->free.positions;
-    terminates          \true;
-    exits               \false;
-    assigns             m->mark[0 .. (m->free.positions - 1) / 64];
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
-    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || position <= p < position + count;
-*/
-static void set_marks(struct np_machine *m, uint64_t position, uint64_t count)
-{
-    np_bits_set(m->mark, position, count);
-}
-
 void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool remove)
 {
     //@ ghost np_lemma_pages(m);
@@ -418,7 +377,7 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
         loop invariant taken:  \forall integer p; ListedAt{Pre}(m, pfns, i, p) ==>
                                  !FreeAt(m, p) && !BlockAt(m, p) && (MarkAt(m, p) <==> remove);
         loop invariant others: \forall integer p; !ListedAt{Pre}(m, pfns, i, p) ==> SameAt{Pre, Here}(m, p);
-        loop assigns i, m->free.words[0 .. (m->free.positions - 1) / 64], m->mark[0 .. (m->free.positions - 1) / 64];
+        loop assigns i, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant count - i;
     */
     for (uint64_t i = 0; i < count;) {
@@ -434,8 +393,8 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
                            <==> ListedAt{Pre}(m, pfns, i, q) || p <= q < p + n; */
         /*@ assert fine: \forall integer q; p <= q < p + n ==>
                            ListedAt{Pre}(m, pfns, i + n, q) && ListedAt{Pre}(m, pfns, count, q); */
-        set_used(m, p, n);
-        if (remove) set_marks(m, p, n);
+        np_set_used(m, p, n);
+        if (remove) np_set_marks(m, p, n);
         /*@ assert new: \forall integer q; p <= q < p + n ==>
                           !FreeAt(m, q) && !BlockAt(m, q) && (MarkAt(m, q) <==> remove); */
         i += n;
@@ -445,8 +404,8 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
 void np_take_row(struct np_machine *m, uint64_t position, uint64_t count, bool remove)
 {
     //@ assert last: FreeAt(m, position + count - 1);
-    set_used(m, position, count);
-    if (remove) set_marks(m, position, count);
+    np_set_used(m, position, count);
+    if (remove) np_set_marks(m, position, count);
     //@ assert free:  \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !(position <= p < position + count);
     //@ assert block: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
     /*@ assert mark:  \forall integer p; MarkAt(m, p) <==>
@@ -457,9 +416,9 @@ void np_take_block(struct np_machine *m, uint64_t position, uint64_t count)
 {
     //@ assert last: FreeAt(m, position + count - 1);
     //@ assert end:  !RestAt(m, position + count);
-    set_used(m, position, count);
-    set_block(m, position, count);
-    set_marks(m, position, 1);
+    np_set_used(m, position, count);
+    np_set_block(m, position, count);
+    np_set_marks(m, position, 1);
     //@ assert free:  \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !(position <= p < position + count);
     //@ assert block: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p) || position <= p < position + count;
     //@ assert mark:  \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || p == position;

@@ -112,7 +112,7 @@ struct np_census np_count_pages(const struct np_machine *m);
     requires   free:    \forall integer i; 0 <= i < count ==> FreeFrame(m, pfns[i]);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->mark[0 .. (m->free.positions - 1) / 64];
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    taken:   \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==>
@@ -133,7 +133,7 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
     requires   free:    1 <= count && Run(&m->free, position, count);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->mark[0 .. (m->free.positions - 1) / 64];
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    taken:   \forall integer p; position <= p < position + count ==>
@@ -154,7 +154,7 @@ void np_take_row(struct np_machine *m, uint64_t position, uint64_t count, bool r
     requires   free:    1 <= count && Run(&m->free, position, count);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->block[0 .. (m->free.positions - 1) / 64],
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);

@@ -41,13 +41,22 @@ struct np_stretch {
     int64_t first;
     int64_t base;
     int64_t pages;
-    int32_t node;
+    int64_t node;
 };
 
-/** The free pages: a bit a position, set when the page there is free. */
+/** What is known of the free positions of a span. */
+struct np_summary {
+    int32_t prefix;  /* free positions at its start */
+    int32_t longest; /* the longest run in it */
+    int32_t suffix;  /* free positions at its end */
+    int32_t free;    /* how many are free */
+};
+
+/** The free pages: a bit a position, set when the page there is free, and a tree of summaries over them. */
 struct np_index {
-    int64_t positions;
+    int64_t positions; /* a multiple of 512 */
     uint64_t *words;
+    struct np_summary *nodes; /* positions / 256 of them, the first not used */
 };
 
 /** A machine and the state of its pages. Made by np_setup; its fields are the core's own. */
@@ -67,6 +76,8 @@ struct np_storage {
     uint64_t stretch_capacity; /* elements */
     uint64_t *words;
     uint64_t word_capacity; /* elements */
+    struct np_summary *nodes;
+    uint64_t node_capacity; /* elements */
 };
 
 /** A request to the first routine, MmAllocateNodePagesForMdlEx. Addresses and sizes in bytes; `high` is inclusive. */

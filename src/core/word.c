@@ -44,6 +44,22 @@ uint64_t np_word_highest(uint64_t word)
     return place;
 }
 
+uint64_t np_word_count(uint64_t word)
+{
+    uint64_t n = 0;
+
+    /*@ loop invariant place:   0 <= k <= 64 && 0 <= n <= k;
+        loop invariant counted: n == Ones(word, k);
+        loop assigns            k, n;
+        loop variant            64 - k;
+    */
+    for (uint64_t k = 0; k < 64; k++) {
+        //@ assert bit: ((word >> k) & 1) != 0 <==> WordBit(word, k);
+        if (((word >> k) & 1) != 0) n++;
+    }
+    return n;
+}
+
 #else
 
 uint64_t np_word_lowest(uint64_t word)
@@ -54,6 +70,11 @@ uint64_t np_word_lowest(uint64_t word)
 uint64_t np_word_highest(uint64_t word)
 {
     return 63 - (uint64_t)__builtin_clzll(word);
+}
+
+uint64_t np_word_count(uint64_t word)
+{
+    return (uint64_t)__builtin_popcountll(word);
 }
 
 #endif
@@ -184,5 +205,26 @@ uint64_t np_word_to(uint64_t place)
           moved <<= 1;
           k++;
       }
+  }
+*/
+
+/*@ ghost
+  uint64_t np_lemma_some(uint64_t word)
+  {
+     uint64_t place = 0;
+     uint64_t rest = word;
+     /@ loop invariant place:   0 <= place < 64;
+        loop invariant rest:    rest == word >> place;
+        loop invariant some:    0 < rest < 1 << (64 - place);
+        loop assigns            rest, place;
+        loop variant            rest;
+     @/
+     while ((rest & 1) == 0) {
+        /@ assert more: rest != 1; @/
+        /@ assert halved: 1 << (64 - place) == (1 << (63 - place)) << 1 && rest >> 1 == rest / 2; @/
+        rest >>= 1;
+        place++;
+     }
+     return place;
   }
 */

@@ -44,6 +44,21 @@ uint64_t np_word_lowest(uint64_t word);
 uint64_t np_word_highest(uint64_t word);
 
 /**
+ * How many bits of a word are set.
+ *
+ * @return 0 .. 64
+ * @cost   O(1)
+ */
+/*@ requires   any:     \true;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    counted: \result == Ones(word, 64);
+    ensures    size:    0 <= \result <= 64;
+*/
+uint64_t np_word_count(uint64_t word);
+
+/**
  * The word whose bits from `place` up are set, and no other.
  *
  * @param place  0 .. 63
@@ -87,6 +102,14 @@ uint64_t np_word_to(uint64_t place);
      ensures    not:     \forall integer i; 0 <= i < 64 ==> (WordBit((uint64_t)~word, i) <==> !WordBit(word, i));
   @/
   void np_lemma_not(uint64_t word);
+
+  /@ requires   some:    word != 0;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    set:     0 <= \result < 64 && WordBit(word, \result);
+  @/
+  uint64_t np_lemma_some(uint64_t word);
 
   /@ requires   by:      by < 64;
      requires   low:     \forall integer i; 64 - by <= i < 64 ==> !WordBit(word, i);

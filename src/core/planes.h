@@ -1,0 +1,82 @@
+/*
+ * Changing the state of pages: free or not, part of a block or not, marked or not. Each change leaves the two others alone.
+ */
+#ifndef NP_PLANES_H
+#define NP_PLANES_H
+
+#include "machine.h"
+#include "../../spec/logic/state.acsl"
+
+/** Makes pages used. @cost O(count / 64 + log positions) */
+/*@ requires   valid:   Table(m) && Planes(m) && position + count <= m->free.positions;
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1];
+    ensures    planes:  Planes(m);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !(position <= p < position + count);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+*/
+void np_set_used(struct np_machine *m, uint64_t position, uint64_t count);
+
+/** Makes pages free. @cost O(count / 64 + log positions) */
+/*@ requires   valid:   Table(m) && Planes(m) && position + count <= m->free.positions;
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1];
+    ensures    planes:  Planes(m);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) || position <= p < position + count;
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+*/
+void np_set_free(struct np_machine *m, uint64_t position, uint64_t count);
+
+/** Makes pages part of a block. @cost O(count / 64) */
+/*@ requires   valid:   Table(m) && Planes(m) && 1 <= count && position + count <= m->free.positions;
+    terminates          \true;
+    exits               \false;
+    assigns             m->block[0 .. (m->free.positions - 1) / 64];
+    ensures    planes:  Planes(m);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p) || position <= p < position + count;
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+*/
+void np_set_block(struct np_machine *m, uint64_t position, uint64_t count);
+
+/** Makes pages part of no block. @cost O(count / 64) */
+/*@ requires   valid:   Table(m) && Planes(m) && 1 <= count && position + count <= m->free.positions;
+    terminates          \true;
+    exits               \false;
+    assigns             m->block[0 .. (m->free.positions - 1) / 64];
+    ensures    planes:  Planes(m);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p) && !(position <= p < position + count);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+*/
+void np_clear_block(struct np_machine *m, uint64_t position, uint64_t count);
+
+/** Marks pages. @cost O(count / 64) */
+/*@ requires   valid:   Table(m) && Planes(m) && 1 <= count && position + count <= m->free.positions;
+    terminates          \true;
+    exits               \false;
+    assigns             m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    planes:  Planes(m);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || position <= p < position + count;
+*/
+void np_set_marks(struct np_machine *m, uint64_t position, uint64_t count);
+
+/** Takes the marks off pages. @cost O(count / 64) */
+/*@ requires   valid:   Table(m) && Planes(m) && 1 <= count && position + count <= m->free.positions;
+    terminates          \true;
+    exits               \false;
+    assigns             m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    planes:  Planes(m);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) && !(position <= p < position + count);
+*/
+void np_clear_marks(struct np_machine *m, uint64_t position, uint64_t count);
+
+#endif

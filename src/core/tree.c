@@ -1,0 +1,764 @@
+#include "tree.h"
+#include "bitmap.h"
+#include "scan.h"
+
+/* Where the nodes stand. */
+
+/*@ ghost
+  /@ requires   parent:  Parent(positions, i, h, a);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    left:    Covers(positions, 2 * i, h, a);
+     ensures    right:   Covers(positions, 2 * i + 1, h, a + h);
+  @/
+  void lemma_children(int64_t positions, int64_t i, int64_t h, int64_t a)
+  {
+     /@ assert left:  2 * i * h == i * (2 * h); @/
+     /@ assert right: (2 * i + 1) * h == 2 * i * h + h; @/
+     return;
+  }
+
+  /@ requires   covers:  Covers(positions, i, s, a) && 0 < positions;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    bounds:  1 <= i < positions / 256;
+  @/
+  void lemma_bounds(int64_t positions, int64_t i, int64_t s, int64_t a)
+  {
+     /@ assert low:   i >= 1; @/
+     /@ assert high:  i * s + s <= 2 * positions; @/
+     /@ assert most:  i * 512 <= i * s; @/
+     return;
+  }
+*/
+
+/*@ // the nodes of higher numbers than i tell the truth
+    predicate SummedAbove{L}(struct np_index *index, integer i) =
+      \forall integer j, s, a; i < j && Covers(index->positions, j, s, a) ==> Exact(index, index->nodes[j], a, a + s);
+
+    // as a node of span s, node i tells the truth; so it does as one of any span below s
+    predicate SummedAs{L}(struct np_index *index, integer i, integer s) =
+      \forall integer a; Covers(index->positions, i, s, a) ==> Exact(index, index->nodes[i], a, a + s);
+    predicate SummedBelow{L}(struct np_index *index, integer i, integer s) =
+      \forall integer t; t < s && Level(t) ==> SummedAs(index, i, t);
+*/
+
+/*@ ghost
+  /@ requires   sign:    i <= j && 0 <= s;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    product: i * s <= j * s;
+  @/
+  void lemma_product(int64_t i, int64_t j, int64_t s)
+  {
+     return;
+  }
+
+  /@ requires   tree:    Index(index);
+     requires   span:    Level(s) && 1 <= i < index->positions / 256;
+     requires   above:   SummedAbove(index, i);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    exact:   SummedAs(index, i, s);
+  @/
+  void lemma_node(const struct np_index *index, int64_t i, int64_t s)
+  {
+     int64_t h = s / 2;
+     int64_t most = 2 * index->positions / s;
+     /@ assert most: most * s <= 2 * index->positions < most * s + s; @/
+     if (i > most) {
+        lemma_product(most + 1, i, s);
+        /@ assert none: \forall integer x; !Covers(index->positions, i, s, x); @/
+        /@ assert exact: SummedAs(index, i, s); @/
+        return;
+     }
+     lemma_product(0, i, s);
+     lemma_product(i, most, s);
+     int64_t a = i * s - index->positions;
+     if (a < 0 || a + s > index->positions) {
+        /@ assert none: \forall integer x; !Covers(index->positions, i, s, x); @/
+        /@ assert exact: SummedAs(index, i, s); @/
+        return;
+     }
+     /@ assert one:  \forall integer x; Covers(index->positions, i, s, x) ==> x == a; @/
+     if (s == 512) {
+        uint64_t at = (uint64_t)a;
+        /@ assert block: at == a && at % 512 == 0; @/
+        np_lemma_leaf(index, index->nodes[i], at);
+        /@ assert exact: Exact(index, index->nodes[i], a, a + s); @/
+        /@ assert leaf: SummedAs(index, i, s); @/
+        return;
+     }
+     /@ assert half: Level(h) && s == 2 * h; @/
+     /@ assert parent: Parent(index->positions, i, h, a); @/
+     lemma_children(index->positions, i, h, a);
+     lemma_bounds(index->positions, 2 * i, h, a);
+     lemma_bounds(index->positions, 2 * i + 1, h, a + h);
+     uint64_t from = (uint64_t)a;
+     uint64_t middle = from + (uint64_t)h;
+     uint64_t end = from + (uint64_t)s;
+     /@ assert ends: from == a && middle == a + h && end == a + s; @/
+     /@ assert linked: Linked(index, i, h); @/
+     /@ assert left: Exact(index, index->nodes[2 * i], from, middle); @/
+     /@ assert right: Exact(index, index->nodes[2 * i + 1], middle, end); @/
+     np_lemma_joined(index, index->nodes[i], index->nodes[2 * i], index->nodes[2 * i + 1], from, middle, end);
+     /@ assert exact: Exact(index, index->nodes[i], a, a + s); @/
+     /@ assert all:  SummedAs(index, i, s); @/
+     return;
+  }
+
+  /@ requires   tree:    Index(index);
+     requires   node:    1 <= i < index->positions / 256;
+     requires   above:   SummedAbove(index, i);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    exact:   \forall integer s; Level(s) ==> SummedAs(index, i, s);
+  @/
+  void lemma_any_span(const struct np_index *index, int64_t i)
+  {
+     int64_t s = 512;
+     /@ loop invariant level:  Level(s) || s == 0x80000000;
+        loop invariant summed: SummedBelow(index, i, s);
+        loop assigns s;
+        loop variant 0x80000000 - s;
+     @/
+     while (s <= 0x40000000) {
+        lemma_node(index, i, s);
+        /@ assert next: \forall integer t; Level(t) && t < 2 * s ==> t < s || t == s; @/
+        s = 2 * s;
+     }
+     /@ assert all: \forall integer t; Level(t) ==> t < s; @/
+     return;
+  }
+
+  /@ requires   tree:    Index(index);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    summed:  Summed(index);
+  @/
+  void np_lemma_summed(const struct np_index *index)
+  {
+     int64_t i = index->positions / 256 - 1;
+     /@ assert bounds: \forall integer j, s, a; Covers(index->positions, j, s, a) ==> 1 <= j <= i; @/
+     /@ loop invariant at:     0 <= i < index->positions / 256;
+        loop invariant summed: SummedAbove(index, i);
+        loop assigns i;
+        loop variant i;
+     @/
+     while (i > 0) {
+        lemma_any_span(index, i);
+        /@ assert as:   \forall integer s, a; Covers(index->positions, i, s, a) ==> SummedAs(index, i, s); @/
+        /@ assert this: \forall integer s, a; Covers(index->positions, i, s, a) ==> Exact(index, index->nodes[i], a, a + s); @/
+        /@ assert or:   \forall integer j; i - 1 < j ==> j == i || i < j; @/
+        i = i - 1;
+     }
+     return;
+  }
+*/
+
+/* Where a walk over the tree stands: at a node, by its number, its span and its first position. */
+struct np_spot {
+    int64_t node;
+    int64_t span;
+    int64_t at;
+};
+
+/*@ predicate Spot(integer positions, struct np_spot x) = Covers(positions, x.node, x.span, x.at);
+*/
+
+/*@ ghost
+  /@ requires   stands:  Stands(positions, i, s, a) && i % 2 == 0 && s < 0x40000000;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    parent:  Stands(positions, i / 2, 2 * s, a);
+  @/
+  void lemma_up(int64_t positions, int64_t i, int64_t s, int64_t a)
+  {
+     /@ assert even: i == 2 * (i / 2); @/
+     /@ assert same: (i / 2) * (2 * s) == 2 * (i / 2) * s; @/
+     return;
+  }
+
+  /@ requires   stands:  Stands(positions, i, s, a) && s > 512;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    child:   Stands(positions, 2 * i, s / 2, a);
+  @/
+  void lemma_down(int64_t positions, int64_t i, int64_t s, int64_t a)
+  {
+     /@ assert even: s == 2 * (s / 2) && Level(s / 2); @/
+     /@ assert same: 2 * i * (s / 2) == i * (2 * (s / 2)); @/
+     return;
+  }
+
+  /@ requires   stands:  Stands(positions, i, s, a) && 0 <= a < positions <= 0x40000000000;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    bounds:  1 <= i <= 0x80000000000;
+  @/
+  void lemma_number(int64_t positions, int64_t i, int64_t s, int64_t a)
+  {
+     /@ assert low:  i >= 1; @/
+     /@ assert most: i * 1 <= i * s; @/
+     return;
+  }
+*/
+
+/*@ ghost
+  /@ requires   stands:  Stands(positions, i, s, a) && a % 512 == 0;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    next:    Stands(positions, i + 1, s, a + s);
+     ensures    block:   (a + s) % 512 == 0;
+  @/
+  void lemma_next(int64_t positions, int64_t i, int64_t s, int64_t a)
+  {
+     /@ assert blocks: s % 512 == 0; @/
+     return;
+  }
+
+  /@ requires   blocks:  positions % 512 == 0 && a % 512 == 0 && 0 <= a < positions <= 0x40000000000;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    leaf:    Stands(positions, (positions + a) / 512, 512, a);
+  @/
+  void lemma_leaf(int64_t positions, int64_t a)
+  {
+     return;
+  }
+*/
+
+/* The first child of a node. */
+/*@ requires   node:    0 <= x.node <= 0x80000000000 && 0x400 <= x.span;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    child:   \result.node == 2 * x.node && \result.span == x.span / 2 && \result.at == x.at;
+*/
+static struct np_spot first_child(struct np_spot x)
+{
+    const struct np_spot child = {2 * x.node, x.span / 2, x.at};
+    return child;
+}
+
+/* Where to go on from a position: at the parent, if it begins there, else at the largest node that does not reach too far. */
+/*@ requires   stands:  Stands(positions, x.node, x.span, x.at) && 0 <= x.at < positions <= 0x40000000000;
+    requires   blocks:  x.at % 512 == 0 && positions % 512 == 0;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    spot:    Spot(positions, \result) && \result.at == x.at && \result.span <= 2 * x.span;
+*/
+static struct np_spot settle(int64_t positions, struct np_spot x)
+{
+    //@ ghost lemma_number(positions, x.node, x.span, x.at);
+    if (x.node % 2 == 0 && x.span < NP_TOP && x.at + 2 * x.span <= positions) {
+        //@ ghost lemma_up(positions, x.node, x.span, x.at);
+        const struct np_spot parent = {x.node / 2, 2 * x.span, x.at};
+        return parent;
+    }
+    struct np_spot y = x;
+    /*@ loop invariant stands: Stands(positions, y.node, y.span, y.at) && y.at == x.at && y.span <= x.span;
+        loop assigns y;
+        loop variant y.span;
+    */
+    while (y.at + y.span > positions) {
+        //@ assert large: y.span > 512;
+        //@ ghost lemma_number(positions, y.node, y.span, y.at);
+        //@ ghost lemma_down(positions, y.node, y.span, y.at);
+        y = first_child(y);
+    }
+    return y;
+}
+
+/* The node to begin at for a position that begins a block. */
+/*@ requires   blocks:  positions % 512 == 0 && at % 512 == 0 && 0 <= at < positions <= 0x40000000000;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    spot:    Spot(positions, \result) && \result.at == at;
+*/
+static struct np_spot spot_at(int64_t positions, uint64_t at)
+{
+    const int64_t a = (int64_t)at;
+    //@ assert same: a == at;
+    //@ ghost lemma_leaf(positions, a);
+    const struct np_spot leaf = {(positions + a) / 512, 512, a};
+    return settle(positions, leaf);
+}
+
+/* The node to go on with after a node. */
+/*@ requires   spot:    Spot(positions, x) && x.at + x.span < positions <= 0x40000000000;
+    requires   blocks:  positions % 512 == 0 && x.at % 512 == 0;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    spot:    Spot(positions, \result) && \result.at == x.at + x.span && \result.span <= 2 * x.span;
+    ensures    block:   \result.at % 512 == 0;
+*/
+static struct np_spot spot_after(int64_t positions, struct np_spot x)
+{
+    //@ ghost lemma_next(positions, x.node, x.span, x.at);
+    //@ ghost lemma_number(positions, x.node, x.span, x.at);
+    const struct np_spot y = {x.node + 1, x.span, x.at + x.span};
+    return settle(positions, y);
+}
+
+/*@ ghost
+  // The run that the search carries goes on far enough.
+  /@ requires   carry:   Carry(index, from, start, a, n) && Ends(index, prefix, suffix, a, b) && a < b && 1 <= n;
+     requires   hit:     a - start + prefix >= n;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    run:     Run(index, start, n);
+     ensures    lowest:  NoRunStarts(index, from, start, n);
+  @/
+  void lemma_hit(const struct np_index *index, uint64_t from, uint64_t start, uint64_t a, uint64_t b, int64_t prefix, int64_t suffix,
+                 uint64_t n)
+  {
+     /@ assert over: \forall integer p; from <= p < start && p + n > start && Run(index, p, n) ==> Free(index, start - 1); @/
+     return;
+  }
+
+  // It does not, and the run wanted begins further on.
+  /@ requires   carry:   Carry(index, from, start, a, n) && Ends(index, prefix, suffix, a, b) && a < b && 1 <= n;
+     requires   short:   a - start + prefix < n && (prefix == b - a ==> found == b);
+     requires   found:   a <= found && NoRunStarts(index, a, found, n);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    lowest:  NoRunStarts(index, from, found, n) || prefix == b - a;
+  @/
+  void lemma_later(const struct np_index *index, uint64_t from, uint64_t start, uint64_t a, uint64_t b, int64_t prefix, int64_t suffix,
+                   uint64_t n, uint64_t found)
+  {
+     /@ assert over:   \forall integer p; from <= p < start && p + n > start && Run(index, p, n) ==> Free(index, start - 1); @/
+     /@ assert across: \forall integer p; start <= p < a && p + n > a && prefix < b - a && Run(index, p, n) ==> Free(index, a + prefix); @/
+     return;
+  }
+
+  // It does not, and there is no run in the node either.
+  /@ requires   carry:   Carry(index, from, start, a, n) && Ends(index, prefix, suffix, a, b) && a < b && 1 <= n;
+     requires   short:   a - start + prefix < n;
+     requires   none:    NoRun(index, a, b, n);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    whole:   prefix == b - a ==> Carry(index, from, start, b, n);
+     ensures    broken:  prefix < b - a ==> Carry(index, from, b - suffix, b, n);
+  @/
+  void lemma_pass(const struct np_index *index, uint64_t from, uint64_t start, uint64_t a, uint64_t b, int64_t prefix, int64_t suffix,
+                  uint64_t n)
+  {
+     /@ assert over:   \forall integer p; from <= p < start && p + n > start && Run(index, p, n) ==> Free(index, start - 1); @/
+     /@ assert across: \forall integer p; start <= p < a && p + n > a && p + n <= b && prefix < b - a && Run(index, p, n) ==> Free(index, a + prefix); @/
+     /@ assert none:   NoRun(index, from, b, n); @/
+     /@ assert long:   n <= suffix ==> Run(index, b - suffix, n); @/
+     return;
+  }
+*/
+
+/* The lowest run from a block boundary on, by the tree; runs that begin before it are known as Carry says. */
+/*@ requires   valid:   Index(index) && at % 512 == 0 && at < end <= index->positions && 1 <= count;
+    requires   carry:   Carry(index, begin, begin, at, count);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    free:    \result != NP_NONE ==> begin <= \result && Run(index, \result, count);
+    ensures    lowest:  \result != NP_NONE ==> NoRunStarts(index, begin, \result, count);
+    ensures    none:    \result == NP_NONE ==> NoRun(index, begin, end, count);
+*/
+static uint64_t walk(const struct np_index *index, uint64_t begin, uint64_t at, uint64_t end, uint64_t count)
+{
+    //@ ghost np_lemma_summed(index);
+    const int64_t positions = index->positions;
+    struct np_spot x = spot_at(positions, at);
+    uint64_t start = begin;
+    /*@ loop invariant spot:  Spot(positions, x) && x.at % 512 == 0 && at <= x.at;
+        loop invariant carry: Carry(index, begin, start, x.at, count);
+        loop assigns x, start;
+        loop variant (positions - x.at) * 0x400000 + x.span;
+    */
+    for (;;) {
+        //@ ghost lemma_bounds(positions, x.node, x.span, x.at);
+        const struct np_summary sum = index->nodes[x.node];
+        const uint64_t here = (uint64_t)x.at;
+        const uint64_t next = here + (uint64_t)x.span;
+        //@ assert node: Exact(index, index->nodes[x.node], x.at, x.at + x.span);
+        //@ assert exact: Exact(index, sum, here, next);
+        if (here - start + (uint64_t)sum.prefix >= count) {
+            //@ ghost lemma_hit(index, begin, start, here, next, sum.prefix, sum.suffix, count);
+            return start;
+        }
+        if ((uint64_t)sum.longest >= count) {
+            if (x.span > (int64_t)NP_BLOCK) {
+                //@ ghost lemma_number(positions, x.node, x.span, x.at);
+                //@ ghost lemma_down(positions, x.node, x.span, x.at);
+                x = first_child(x);
+                //@ assert spot: Spot(positions, x);
+                //@ assert deeper: Carry(index, begin, start, x.at, count);
+                continue;
+            }
+            const uint64_t found = np_scan_lowest_run(index, here, next, count);
+            if (found != NP_NONE) {
+                //@ ghost lemma_later(index, begin, start, here, next, sum.prefix, sum.suffix, count, found);
+                return found;
+            }
+        }
+        //@ ghost lemma_pass(index, begin, start, here, next, sum.prefix, sum.suffix, count);
+        if (sum.prefix != (int32_t)x.span) start = next - (uint64_t)sum.suffix;
+        //@ assert moved: Carry(index, begin, start, next, count);
+        if (next >= end) return NP_NONE;
+        x = spot_after(positions, x);
+        //@ assert further: x.at == next && Carry(index, begin, start, x.at, count);
+    }
+}
+
+/* The first position of the row of free ones that ends before `stop`, as far as `from`; `stop` itself if there is none. */
+/*@ requires   valid:   FreeBits(index) && from <= stop <= index->positions;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  from <= \result <= stop;
+    ensures    run:     Run(index, \result, stop - \result);
+    ensures    used:    from < \result ==> !Free(index, \result - 1);
+*/
+static uint64_t row_before(const struct np_index *index, uint64_t from, uint64_t stop)
+{
+    const uint64_t used = np_bits_last_clear(index->words, from, stop);
+    return used == NP_NONE ? from : used + 1;
+}
+
+uint64_t np_tree_lowest_run(const struct np_index *index, uint64_t from, uint64_t end, uint64_t count)
+{
+    const uint64_t block = (from + 511) / 512 * 512;
+    const uint64_t stop = block < end ? block : end;
+    const uint64_t near = np_scan_lowest_run(index, from, stop, count);
+    if (near != NP_NONE || stop == end) return near;
+    const uint64_t begin = row_before(index, from, stop);
+    //@ assert used: \forall integer p; from <= p < begin < p + count && Run(index, p, count) ==> Free(index, begin - 1);
+    //@ assert before: \forall integer p; from <= p < begin ==> !Run(index, p, count);
+    //@ assert short: count <= stop - begin ==> Run(index, begin, count);
+    const uint64_t found = walk(index, begin, stop, end, count);
+    return found <= end && count <= end - found ? found : NP_NONE;
+}
+
+uint64_t np_tree_next_used(const struct np_index *index, uint64_t from, uint64_t end)
+{
+    const uint64_t block = (from + 511) / 512 * 512;
+    const uint64_t stop = block < end ? block : end;
+    const uint64_t near = np_scan_next_used(index, from, stop);
+    if (near < stop || stop == end) return near;
+    //@ ghost np_lemma_summed(index);
+    const int64_t positions = index->positions;
+    struct np_spot x = spot_at(positions, stop);
+    /*@ loop invariant spot: Spot(positions, x) && x.at % 512 == 0 && stop <= x.at < end;
+        loop invariant free: \forall integer p; from <= p < x.at ==> Free(index, p);
+        loop assigns x;
+        loop variant positions - x.at;
+    */
+    for (;;) {
+        //@ ghost lemma_bounds(positions, x.node, x.span, x.at);
+        const int64_t prefix = index->nodes[x.node].prefix;
+        //@ assert node: Exact(index, index->nodes[x.node], x.at, x.at + x.span);
+        //@ assert ends: Ends(index, prefix, index->nodes[x.node].suffix, x.at, x.at + x.span);
+        //@ assert row: Run(index, x.at, prefix) && (prefix < x.span ==> !Free(index, x.at + prefix));
+        if (prefix < x.span || x.at + prefix >= (int64_t)end) {
+            const uint64_t used = (uint64_t)(x.at + prefix);
+            return used < end ? used : end;
+        }
+        x = spot_after(positions, x);
+    }
+}
+
+/*@ ghost
+  // A number is that of one node only.
+  /@ requires   covers:  Covers(positions, i, s, a) && 0 < positions;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    span:    \forall integer t, b; Covers(positions, i, t, b) ==> t == s && b == a;
+  @/
+  void lemma_one_node(int64_t positions, int64_t i, int64_t s, int64_t a)
+  {
+     /@ assert low:    i >= 1; @/
+     /@ assert more:   \forall integer t; Level(t) && s < t ==> 2 * s <= t; @/
+     /@ assert less:   \forall integer t; Level(t) && t < s ==> 2 * t <= s; @/
+     /@ assert twice:  \forall integer t; 2 * s <= t ==> i * (2 * s) <= i * t; @/
+     /@ assert half:   \forall integer t; 2 * t <= s ==> i * (2 * t) <= i * s; @/
+     /@ assert upper:  \forall integer t; 2 * s <= t ==> 2 * (i * s) <= i * t; @/
+     /@ assert lower:  \forall integer t; 2 * t <= s ==> 2 * (i * t) <= i * s; @/
+     return;
+  }
+*/
+
+/* A row of nodes of one span, by number; empty when it ends before it begins. */
+struct np_row {
+    int64_t first;
+    int64_t last;
+};
+
+/*@ predicate SomeNode(integer positions, integer i, integer s) = \exists integer a; Covers(positions, i, s, a);
+
+    // what a row of nodes is: their numbers, and that they are nodes of that span
+    predicate RowOf(integer positions, struct np_row x, integer s) =
+      1 <= x.first && x.last < positions / 256
+      && \forall integer i; x.first <= i <= x.last ==> SomeNode(positions, i, s);
+*/
+
+/* Writes a summary, and says whether it is new. */
+/*@ requires   node:    WritableNodes(index) && 0 <= i < index->positions / 256;
+    terminates          \true;
+    exits               \false;
+    assigns             index->nodes[i];
+    ensures    is:      index->nodes[i] == sum;
+    ensures    old:     !\result ==> \old(index->nodes[i]) == sum;
+    ensures    leaves:  \forall integer j, a; j != i && Leaf{Pre}(index, \at(index->nodes[j], Pre), a) ==> Leaf(index, index->nodes[j], a);
+    ensures    within:  \forall integer j, s; j != i && Within(\at(index->nodes[j], Pre), s) ==> Within(index->nodes[j], s);
+    ensures    links:   \forall integer j, h; j != i && 2 * j != i && 2 * j + 1 != i && Linked{Pre}(index, j, h) ==> Linked(index, j, h);
+    ensures    same:    !\result ==> \forall integer j, h; Linked{Pre}(index, j, h) ==> Linked(index, j, h);
+*/
+static bool put(struct np_index *index, int64_t i, struct np_summary sum)
+{
+    const struct np_summary old = index->nodes[i];
+    if (old.prefix == sum.prefix && old.longest == sum.longest && old.suffix == sum.suffix && old.free == sum.free)
+        return false;
+    index->nodes[i] = sum;
+    return true;
+}
+
+/*@ ghost
+  void np_lemma_numbers(int64_t positions)
+  {
+     /@ assert product: \forall integer j, g; 2 * j * g == j * (2 * g) && (2 * j + 1) * g == j * (2 * g) + g; @/
+     /@ assert low:   \forall integer i, s, a; Covers(positions, i, s, a) ==> i >= 1; @/
+     /@ assert most:  \forall integer i, s; 512 <= s && 1 <= i ==> i * 512 <= i * s; @/
+     /@ assert high:  \forall integer i, s, a; Covers(positions, i, s, a) ==> i * 512 + 512 <= 2 * positions; @/
+     return;
+  }
+
+  // Which nodes read node i: those above and below it in the tree.
+  /@ requires   covers:  Covers(positions, i, s, a) && 0 < positions;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    above:   \forall integer j, g, b; Parent(positions, j, g, b) && (2 * j == i || 2 * j + 1 == i) ==> g == s && j == i / 2;
+     ensures    here:    \forall integer g, b; Parent(positions, i, g, b) ==> 2 * g == s && b == a;
+  @/
+  void lemma_relatives(int64_t positions, int64_t i, int64_t s, int64_t a)
+  {
+     lemma_one_node(positions, i, s, a);
+     np_lemma_numbers(positions);
+     return;
+  }
+*/
+
+/*@ // the links of the tree, but for those of the parents of a row when a node of it has changed
+    predicate LinksAbove{L}(struct np_index *index, integer changed, integer s, integer first, integer last) =
+      (changed != 0 ==> LinksBut(index, s, first / 2, last / 2)) && (changed == 0 ==> Links(index));
+*/
+
+/* Computes leaves anew, and says whether one of them has changed. */
+/*@ requires   valid:   FreeBits(index) && WritableNodes(index) && RowOf(index->positions, row, 512);
+    requires   leaves:  LeavesBut(index, row.first, row.last);
+    requires   links:   Links(index) && AllWithin(index);
+    terminates          \true;
+    exits               \false;
+    assigns             index->nodes[0 .. index->positions / 256 - 1];
+    ensures    leaves:  Leaves(index) && AllWithin(index);
+    ensures    links:   LinksAbove(index, \result, 512, row.first, row.last);
+*/
+static bool refresh_leaves(struct np_index *index, struct np_row row)
+{
+    bool changed = false;
+    /*@ loop invariant at:     row.first <= i && (row.first <= row.last + 1 ==> i <= row.last + 1);
+        loop invariant leaves: LeavesBut(index, i, row.last);
+        loop invariant within: AllWithin(index);
+        loop invariant links:  LinksAbove(index, changed, 512, row.first, row.last);
+        loop assigns i, changed, index->nodes[0 .. index->positions / 256 - 1];
+        loop variant row.last - i;
+    */
+    for (int64_t i = row.first; i <= row.last; i++) {
+        //@ assert some: SomeNode(index->positions, i, 512);
+        //@ assert covers: Covers(index->positions, i, 512, i * 512 - index->positions);
+        //@ ghost lemma_bounds(index->positions, i, 512, i * 512 - index->positions);
+        //@ ghost lemma_relatives(index->positions, i, 512, i * 512 - index->positions);
+        const int64_t at = i * (int64_t)NP_BLOCK - index->positions;
+        const struct np_summary leaf = np_summary_of_block(index, (uint64_t)at);
+        const bool new = put(index, i, leaf);
+        /*@ assert others: \forall integer j, g, a; Parent(index->positions, j, g, a) && !(g == 512 && j == i / 2) ==>
+                             j != i && 2 * j != i && 2 * j + 1 != i; */
+        //@ assert kept: Leaf(index, leaf, at);
+        //@ assert leaf: Leaf(index, index->nodes[i], at);
+        //@ assert here: \forall integer a; Covers(index->positions, i, 512, a) ==> a == at;
+        changed = changed || new;
+    }
+    return changed;
+}
+
+/*@ // the links of the tree, but for those of nodes i .. last to children of h positions, and of the parents of the row first .. last
+    // of nodes of 2 * h positions when one of these has changed
+    predicate LinksFrom{L}(struct np_index *index, integer h, integer i, integer first, integer last, integer changed) =
+      \forall integer j, g, a; Parent(index->positions, j, g, a) && !(g == h && i <= j <= last)
+        && !(changed != 0 && g == 2 * h && first / 2 <= j <= last / 2) ==> Linked(index, j, g);
+*/
+
+/* Computes a row of nodes anew, each from its children of h positions, and says whether one of them has changed. */
+/*@ requires   valid:   WritableNodes(index) && 0 < index->positions <= 0x40000000000 && Level(h) && h < 0x40000000;
+    requires   row:     RowOf(index->positions, row, 2 * h);
+    requires   links:   LinksBut(index, h, row.first, row.last) && AllWithin(index);
+    terminates          \true;
+    exits               \false;
+    assigns             index->nodes[0 .. index->positions / 256 - 1];
+    ensures    leaves:  Leaves{Pre}(index) ==> Leaves(index);
+    ensures    within:  AllWithin(index);
+    ensures    links:   LinksAbove(index, \result, 2 * h, row.first, row.last);
+*/
+static bool relink(struct np_index *index, int64_t h, struct np_row row)
+{
+    bool changed = false;
+    /*@ loop invariant at:     row.first <= i && (row.first <= row.last + 1 ==> i <= row.last + 1);
+        loop invariant leaves: Leaves{Pre}(index) ==> Leaves(index);
+        loop invariant within: AllWithin(index);
+        loop invariant links:  LinksFrom(index, h, i, row.first, row.last, changed);
+        loop assigns i, changed, index->nodes[0 .. index->positions / 256 - 1];
+        loop variant row.last - i;
+    */
+    for (int64_t i = row.first; i <= row.last; i++) {
+        //@ ghost int64_t s = 2 * h;
+        //@ assert some: SomeNode(index->positions, i, s);
+        //@ assert covers: Covers(index->positions, i, s, i * s - index->positions);
+        //@ ghost int64_t at = i * s - index->positions;
+        //@ assert node: Covers(index->positions, i, s, at);
+        //@ assert parent: Parent(index->positions, i, h, at);
+        //@ ghost lemma_children(index->positions, i, h, at);
+        //@ ghost lemma_bounds(index->positions, 2 * i, h, at);
+        //@ ghost lemma_bounds(index->positions, 2 * i + 1, h, at + h);
+        //@ ghost lemma_one_node(index->positions, i, s, at);
+        //@ ghost lemma_relatives(index->positions, i, s, at);
+        const struct np_summary left = index->nodes[2 * i];
+        const struct np_summary right = index->nodes[2 * i + 1];
+        //@ assert spans: Within(left, h) && Within(right, h);
+        const struct np_summary sum = np_summary_join(left, (int32_t)h, right, (int32_t)h);
+        //@ assert size: Within(sum, s);
+        const bool new = put(index, i, sum);
+        //@ assert apart: 2 * i != i && 2 * i + 1 != i;
+        /*@ assert others: \forall integer j, g, a; Parent(index->positions, j, g, a) && !(g == h && j == i) && !(g == s && j == i / 2) ==>
+                             j != i && 2 * j != i && 2 * j + 1 != i; */
+        //@ assert linked: Linked(index, i, h);
+        //@ assert within: \forall integer t, b; Covers(index->positions, i, t, b) ==> Within(index->nodes[i], t);
+        changed = changed || new;
+    }
+    return changed;
+}
+
+/*@ // what row of parents a row of nodes that cover h positions has
+    predicate ParentsOf(integer positions, struct np_row x, integer h, struct np_row parents) =
+      \forall integer i, a; Parent(positions, i, h, a) && x.first / 2 <= i <= x.last / 2 ==> parents.first <= i <= parents.last;
+*/
+
+/*@ ghost
+  // Between two nodes of a span, all numbers are of nodes of that span.
+  /@ requires   ends:    first * s >= positions && last * s + s <= 2 * positions && Level(s) && 0 < positions && 0 <= first;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    nodes:   \forall integer i; first <= i <= last ==> SomeNode(positions, i, s);
+  @/
+  void lemma_between(int64_t positions, int64_t first, int64_t last, int64_t s)
+  {
+     /@ assert low:  \forall integer i; first <= i ==> first * s <= i * s; @/
+     /@ assert high: \forall integer i; i <= last ==> i * s <= last * s; @/
+     /@ assert at:   \forall integer i; first <= i <= last ==> Covers(positions, i, s, i * s - positions); @/
+     /@ assert some: \forall integer i; Covers(positions, i, s, i * s - positions) ==> SomeNode(positions, i, s); @/
+     return;
+  }
+*/
+
+/* The parents of a row of nodes that cover h positions each. */
+/*@ requires   valid:   0 < positions <= 0x40000000000 && Level(h) && h < 0x40000000;
+    requires   row:     RowOf(positions, x, h) && x.first <= x.last;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    row:     \result.first <= \result.last ==> RowOf(positions, \result, 2 * h);
+    ensures    all:     ParentsOf(positions, x, h, \result);
+    ensures    halves:  x.first / 2 <= \result.first && \result.last <= x.last / 2;
+*/
+static struct np_row parents_of(int64_t positions, struct np_row x, int64_t h)
+{
+    const int64_t s = 2 * h;
+    struct np_row up = {x.first / 2, x.last / 2};
+    //@ assert level: Level(s);
+    //@ assert first: SomeNode(positions, x.first, h) && SomeNode(positions, x.last, h);
+    //@ assert above: positions <= x.first * h;
+    //@ assert below: x.last * h + h <= 2 * positions;
+    //@ assert half1: 2 * up.first <= x.first <= 2 * up.first + 1;
+    //@ assert half2: 2 * up.last <= x.last <= 2 * up.last + 1;
+    //@ assert double1: x.first * h <= (2 * up.first + 1) * h;
+    //@ assert double2: (2 * up.last) * h <= x.last * h;
+    //@ assert p1: (2 * up.first + 1) * h == up.first * s + h;
+    //@ assert p2: (2 * up.last) * h == up.last * s;
+    if (up.first * s < positions) up.first++;
+    if (up.last * s + s > 2 * positions) up.last--;
+    if (up.first <= up.last) {
+        //@ ghost lemma_between(positions, up.first, up.last, s);
+        //@ ghost lemma_bounds(positions, up.last, s, up.last * s - positions);
+    }
+    return up;
+}
+
+/* The leaves that [from, end) has a part in. */
+/*@ requires   valid:   0 < positions <= 0x40000000000 && positions % 512 == 0 && from < end <= positions;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    row:     RowOf(positions, \result, 512) && \result.first <= \result.last;
+    ensures    all:     \forall integer i, a; Covers(positions, i, 512, a) && !(a + 512 <= from || end <= a) ==>
+                          \result.first <= i <= \result.last;
+*/
+static struct np_row leaves_of(int64_t positions, uint64_t from, uint64_t end)
+{
+    const int64_t block = (int64_t)NP_BLOCK;
+    const struct np_row row = {(positions + (int64_t)from) / block, (positions + (int64_t)end - 1) / block};
+    //@ ghost lemma_between(positions, row.first, row.last, 512);
+    return row;
+}
+
+void np_tree_refresh(struct np_index *index, uint64_t from, uint64_t end)
+{
+    const int64_t positions = index->positions;
+    struct np_row row = leaves_of(positions, from, end);
+    //@ assert but: LeavesBut(index, row.first, row.last);
+    bool changed = refresh_leaves(index, row);
+    int64_t h = (int64_t)NP_BLOCK;
+    /*@ loop invariant level:  Level(h);
+        loop invariant row:    RowOf(positions, row, h) && row.first <= row.last;
+        loop invariant leaves: Leaves(index) && AllWithin(index);
+        loop invariant links:  LinksAbove(index, changed, h, row.first, row.last);
+        loop assigns h, row, changed, index->nodes[0 .. index->positions / 256 - 1];
+        loop variant NP_TOP - h;
+    */
+    while (changed && h < NP_TOP) {
+        const struct np_row up = parents_of(positions, row, h);
+        //@ assert links: LinksBut(index, h, up.first, up.last);
+        if (up.first > up.last) return;
+        changed = relink(index, h, up);
+        row = up;
+        h *= 2;
+    }
+    //@ assert top: \forall integer i, a; !Parent(positions, i, 0x40000000, a);
+    //@ assert links: Links(index);
+}
