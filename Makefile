@@ -7,7 +7,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .PHONY: all setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-mutations replay \
-        summary test bench format check-format clean help built clang checked portable
+        summary test bench format check-format clean help built clang checked portable \
+        setup-fuzz fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage
 
 GCC := gcc
 CLANG := clang
@@ -24,8 +25,8 @@ above := $(sort $(wildcard src/host/*.c src/cli/*.c))
 host := $(sort $(wildcard src/host/*.c))
 oracle := spec/oracle.c
 units := $(sort $(wildcard tests/unit/*.c))
-every_c := $(sort $(wildcard src/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] bench/*.[ch] examples/*/*.[ch] \
-                             proofs/clients/*.[ch]))
+every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] bench/*.[ch] \
+                             examples/*/*.[ch] proofs/clients/*.[ch] fuzz/*.[ch])))
 
 ## all: (`make` alone) the main job: install what is missing, build, prove, replay the sample traces
 all:
@@ -74,7 +75,7 @@ build/nodepages: $(call objects,release,$(above)) build/libnodepages.a
 build/checked/nodepages: $(call objects,checked,$(core) $(above))
 	@$(checked_cc) -o $@ $^ -ljansson
 
-build/checked/differential: $(call objects,checked,tests/differential.c $(oracle) $(core))
+build/checked/differential: $(call objects,checked,tests/differential.c fuzz/pair.c $(oracle) $(core))
 	@$(checked_cc) -o $@ $^
 
 $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(call objects,checked,$(oracle) $(core) $(host))
@@ -83,7 +84,7 @@ $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(c
 build/checked/embed: $(call objects,checked,$(wildcard examples/embed/*.c) $(core))
 	@$(checked_cc) -o $@ $^
 
-build/portable/differential: $(call objects,portable,tests/differential.c $(oracle) $(core))
+build/portable/differential: $(call objects,portable,tests/differential.c fuzz/pair.c $(oracle) $(core))
 	@$(portable_cc) -o $@ $^
 
 build/portable/tests/unit/word: $(call objects,portable,tests/unit/word.c $(core))
@@ -129,14 +130,42 @@ replay: build
 summary:
 	@proofs/summary.py
 
-## test: unit, differential and command tests under sanitizers, and the contract checks
-test: setup-build setup-prove setup-test
+## test: unit, differential, command tests and the fuzz corpus under sanitizers, and the contract checks
+test: setup-build setup-prove setup-test setup-fuzz
 	@MAKE='$(MAKE) $(JOBS)' tests/run
 
 ## bench: how fast the core is on a terabyte; writes build/bench/results.json
 bench: setup-build
 	@$(MAKE) $(JOBS) build/bench/bench
 	@build/bench/bench corpus/machines/amd-epyc-8node-1tib.dmesg build/bench/results.json
+
+# ---------------------------------------------------------------------------------------------------------------- fuzz
+
+## fuzz: fuzz all targets, 60 s each, on all cores; TARGET=name SECONDS=n ENGINE=libfuzzer|afl
+fuzz: setup-fuzz
+	@fuzz/run $(if $(ENGINE),--engine $(ENGINE)) $(if $(SECONDS),--seconds $(SECONDS)) $(TARGET)
+
+## replay-crash: tell in words what the input FILE=path does, and the two answers to it
+replay-crash: setup-build
+	@fuzz/replay-crash '$(FILE)' $(TARGET)
+
+## corpus-min: make corpus/ smaller, with what campaigns have found; TARGET=name
+corpus-min: setup-fuzz
+	@fuzz/corpus-min $(TARGET)
+
+## coverage: what corpus/ alone reaches, as HTML and build/coverage/summary.json
+coverage: setup-fuzz
+	@fuzz/coverage
+
+## fuzz-power: put single faults into the core and measure how soon fuzzing from nothing finds each (slow)
+fuzz-power: setup-fuzz
+	@fuzz/power $(if $(FAULT),--fault $(FAULT))
+
+## fuzz-bench: executions a second of the fuzz targets; writes build/fuzz/results.json
+fuzz-bench: setup-fuzz
+	@fuzz/speed
+
+# --------------------------------------------------------------------------------------------------------------- format
 
 ## format: clang-format on every C file
 format: setup-format
@@ -155,5 +184,5 @@ help:
 	@sed -nE 's/^## ([a-z-]+): (.*)/  make \1\t\2/p' Makefile | expand -t 24
 	@echo '  make prove FUNCTION=name   one function, goal by goal'
 
-setup-build setup-prove setup-test setup-format: setup-%:
+setup-build setup-prove setup-test setup-format setup-fuzz: setup-%:
 	@.ci/setup $*

@@ -247,9 +247,13 @@ static void measure(struct bench *b)
     measure_steps(b, "ranges of a page, 8 KiB apart, no page free", 2 * NP_PAGE_SIZE, 10);
     measure_steps(b, "ranges of a page, 2 MiB apart, no page free", BLOCK * NP_PAGE_SIZE, 10);
     pattern_free(b, 2, 0, 1, true);
-    measure_steps(b, "ranges of a page, 8 KiB apart, every page between them free", 2 * NP_PAGE_SIZE, NO_BAR);
+    measure_steps(b, "ranges of a page, 8 KiB apart, every page between them free", 2 * NP_PAGE_SIZE, 10);
+    pattern_free(b, 3, 0, 1, true);
+    measure_steps(b, "ranges of a page, 12 KiB apart, every page between them free", 3 * NP_PAGE_SIZE, 10);
+    pattern_free(b, 65, 0, 1, true);
+    measure_steps(b, "ranges of a page, 260 KiB apart, every page between them free", 65 * NP_PAGE_SIZE, 10);
     pattern_free(b, BLOCK, 0, 1, true);
-    measure_steps(b, "ranges of a page, 2 MiB apart, every page between them free", BLOCK * NP_PAGE_SIZE, NO_BAR);
+    measure_steps(b, "ranges of a page, 2 MiB apart, every page between them free", BLOCK * NP_PAGE_SIZE, 10);
 }
 
 int main(int argc, char **argv)

@@ -51,7 +51,7 @@ class Gate:
         paths = sorted(source.files_below(self.root, "src/core", (".c",))) + \
             sorted(source.files_below(self.root, "proofs/clients", (".c",)))
         if self.options.function:
-            defines = re.compile(rf"\b{re.escape(self.options.function)}\s*\([^;{{]*\)\s*\{{")
+            defines = re.compile(rf"\b{re.escape(self.options.function)}\s*\([^;{{]*\)\s*(\*/\s*)?\{{")  # ghost parameters are a comment
             paths = [path for path in paths if defines.search(source.read(self.root, path))]
         return paths
 

@@ -42,25 +42,31 @@ bool oracle_setup(struct oracle *o, const struct np_range *ranges, uint32_t coun
     return true;
 }
 
-static struct oracle_page *find(struct oracle *o, uint64_t pfn)
+/* The place of a page frame among the pages, which ascend; o->pages if it is absent. */
+static uint32_t place_of(const struct oracle *o, uint64_t pfn)
 {
-    for (uint32_t k = 0; k < o->pages; k++)
-        if (o->page[k].pfn == pfn) return &o->page[k];
-    return NULL;
+    uint32_t low = 0, high = o->pages;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (o->page[middle].pfn == pfn) return middle;
+        if (o->page[middle].pfn < pfn)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return o->pages;
 }
 
 enum oracle_state oracle_page_state(const struct oracle *o, uint64_t pfn)
 {
-    for (uint32_t k = 0; k < o->pages; k++)
-        if (o->page[k].pfn == pfn) return o->page[k].state;
-    return ORACLE_ABSENT;
+    uint32_t k = place_of(o, pfn);
+    return k < o->pages ? o->page[k].state : ORACLE_ABSENT;
 }
 
 uint32_t oracle_page_node(const struct oracle *o, uint64_t pfn)
 {
-    for (uint32_t k = 0; k < o->pages; k++)
-        if (o->page[k].pfn == pfn) return o->page[k].node;
-    return UINT32_MAX;
+    uint32_t k = place_of(o, pfn);
+    return k < o->pages ? o->page[k].node : UINT32_MAX;
 }
 
 struct np_census oracle_count_pages(const struct oracle *o)
@@ -87,6 +93,13 @@ static uint32_t position(const struct oracle *o, uint32_t ideal, uint32_t node)
         if (its < ours || (its == ours && other < node)) before++;
     }
     return before;
+}
+
+/* N1, N5: all nodes in that order. */
+static void order_nodes(const struct oracle *o, uint32_t ideal, uint32_t in_order[static NP_MAX_NODES])
+{
+    for (uint32_t node = 0; node < o->nodes; node++)
+        in_order[position(o, ideal, node)] = node;
 }
 
 /* ---- Page ranges ---- */
@@ -254,11 +267,13 @@ static uint64_t choose_few_runs(const struct oracle *o, const struct np_pages_re
                                 uint64_t *pfns)
 {
     bool left[ORACLE_MAX_PAGES]; /* eligible pages of the node that are not taken yet */
+    uint32_t in_order[NP_MAX_NODES];
     uint64_t taken = 0;
-    for (uint32_t place = 0; place < o->nodes; place++) {
+    order_nodes(o, q->node, in_order);
+    for (uint32_t place = 0; place < o->nodes && taken < wanted; place++) {
         uint64_t here = 0;
         for (uint32_t k = 0; k < o->pages; k++) {
-            left[k] = eligible(q, &o->page[k]) && position(o, q->node, o->page[k].node) == place;
+            left[k] = o->page[k].node == in_order[place] && eligible(q, &o->page[k]);
             if (left[k]) here++;
         }
         uint64_t still = here < wanted - taken ? here : wanted - taken; /* wanted of this node */
@@ -305,11 +320,13 @@ static bool block_fits(const struct oracle *o, uint32_t k, uint64_t pages, uint6
 static uint64_t choose_blocks(const struct oracle *o, const struct np_pages_request *q, uint64_t wanted, uint64_t chunk,
                               wide alignment, uint64_t *pfns)
 {
+    uint32_t in_order[NP_MAX_NODES];
     uint64_t taken = 0;
-    for (uint32_t place = 0; place < o->nodes; place++)
+    order_nodes(o, q->node, in_order);
+    for (uint32_t place = 0; place < o->nodes && taken < wanted; place++)
         for (uint32_t k = 0; k < o->pages && taken < wanted; k++) {
             const struct oracle_page *page = &o->page[k];
-            if (!allowed(q, page->node) || position(o, q->node, page->node) != place) continue;
+            if (page->node != in_order[place] || !allowed(q, page->node)) continue;
             if (page->pfn * PAGE_BYTES % alignment != 0) continue;
             if (!block_fits(o, k, chunk, q->low, q->high, page->node)) continue;
             for (uint64_t i = 0; i < chunk; i++)
@@ -343,7 +360,7 @@ uint64_t oracle_allocate_pages(struct oracle *o, const struct np_pages_request *
     if (oracle_check_pages_request(o, q) != NP_PARAMETER_NONE) return 0;
     uint64_t taken = choose_pages(o, q, pfns);
     for (uint64_t i = 0; i < taken; i++)
-        find(o, pfns[i])->state = has(q, NP_AND_HOT_REMOVE) ? ORACLE_REMOVED : ORACLE_ALLOCATED; /* F3 */
+        o->page[place_of(o, pfns[i])].state = has(q, NP_AND_HOT_REMOVE) ? ORACLE_REMOVED : ORACLE_ALLOCATED; /* F3 */
     return taken;
 }
 
@@ -398,7 +415,7 @@ uint64_t oracle_free_pages(struct oracle *o, const uint64_t *pfns, uint64_t coun
     uint64_t right = right_pages(o, pfns, count, ORACLE_ALLOCATED);
     if (right < count) return right;
     for (uint64_t i = 0; i < count; i++)
-        find(o, pfns[i])->state = ORACLE_FREE;
+        o->page[place_of(o, pfns[i])].state = ORACLE_FREE;
     return count;
 }
 
@@ -407,7 +424,7 @@ uint64_t oracle_add_pages(struct oracle *o, const uint64_t *pfns, uint64_t count
     uint64_t right = right_pages(o, pfns, count, ORACLE_REMOVED);
     if (right < count) return right;
     for (uint64_t i = 0; i < count; i++)
-        find(o, pfns[i])->state = ORACLE_FREE;
+        o->page[place_of(o, pfns[i])].state = ORACLE_FREE;
     return count;
 }
 

@@ -7,11 +7,9 @@
  * Machine m of a run has the seed S + m, so that what a mismatch names starts with the machine it happened on. A run of
  * the default size or more also fails when something it should have met never occurred.
  */
-#include "../spec/oracle.h"
-#include "../src/core/nodepages.h"
+#include "../fuzz/pair.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,91 +217,22 @@ static uint32_t range_count;
 static uint32_t node_count;
 static uint8_t matrix[MAX_NODES * MAX_NODES];
 static const uint8_t *distance; /* the matrix, or NULL */
-static struct np_machine core;
-static struct np_storage storage;
-static struct oracle oracle;
-static struct oracle before; /* the last operation */
-static char words[2048];     /* what it was */
+static struct pair pair;
+#define oracle (pair.oracle)
 
-static void print_pages(const struct oracle *o)
+/* Ends a run after a mismatch. */
+static void stop(void)
 {
-    for (uint32_t k = 0; k < o->pages; k++) {
-        const struct oracle_page *p = &o->page[k];
-        if (k == 0 || o->page[k - 1].pfn + 1 != p->pfn || o->page[k - 1].node != p->node)
-            printf("\n  0x%" PRIx64 " on node %u: ", p->pfn, p->node);
-        if (p->state == ORACLE_FREE) putchar('.');
-        if (p->state == ORACLE_REMOVED) putchar('x');
-        if (p->state == ORACLE_ALLOCATED) putchar(p->block == NP_NONE ? '#' : p->block == p->pfn ? '[' : '=');
-    }
-    putchar('\n');
-}
-
-/* Says what differs, with all that is needed to see it again, and ends the run. */
-__attribute__((format(printf, 1, 2), noreturn)) static void mismatch(const char *format, ...)
-{
-    va_list arguments;
-    printf("MISMATCH  (to see it again: --seed %" PRIu64 " --operations %" PRIu64 ")\n", machine_seed, operation);
-    printf("machine: %u nodes, ", node_count);
-    if (distance == NULL) printf("no distance matrix\n");
-    if (distance != NULL) {
-        printf("distances\n");
-        for (uint32_t i = 0; i < node_count * node_count; i++)
-            printf("%s%4u%s", i % node_count == 0 ? "  " : "", matrix[i], (i + 1) % node_count == 0 ? "\n" : "");
-    }
-    printf("ranges:");
-    for (uint32_t r = 0; r < range_count; r++)
-        printf(" {0x%" PRIx64 ", %" PRIu64 ", %u}", ranges[r].first, ranges[r].pages, ranges[r].node);
-    printf("\nbefore ('.' free, '#' allocated, '[==' a block, 'x' removed):");
-    print_pages(&before);
-    printf("operation: %s\n", words);
-    va_start(arguments, format);
-    vprintf(format, arguments);
-    va_end(arguments);
-    printf("\nafter, as specified:");
-    print_pages(&oracle);
+    printf("(to see it again: --seed %" PRIu64 " --operations %" PRIu64 ")\n", machine_seed, operation);
     exit(1);
 }
 
-static const char *list(const uint64_t *pfns, uint64_t length)
-{
-    static char texts[2][4096];
-    static int turn;
-    char *text = texts[turn ^= 1];
-    size_t at = (size_t)snprintf(text, sizeof texts[0], "%" PRIu64 " pages:", length);
-    for (uint64_t i = 0; i < length && at < sizeof texts[0] - 32; i++)
-        at += (size_t)snprintf(text + at, sizeof texts[0] - at, " 0x%" PRIx64, pfns[i]);
-    return text;
-}
-
-static void compare_page(uint64_t pfn, enum oracle_state state, uint32_t node)
-{
-    static const enum np_state same[] = {NP_ABSENT, NP_FREE, NP_ALLOCATED, NP_REMOVED};
-    static const char *const names[] = {"absent", "free", "allocated", "removed"};
-    enum np_state got = np_page_state(&core, pfn);
-    if (got != same[state]) mismatch("page 0x%" PRIx64 ": core says %s, should be %s", pfn, names[got], names[state]);
-    uint32_t on = np_page_node(&core, pfn);
-    if (on != node) mismatch("page 0x%" PRIx64 ": core says node %u, should be %u", pfn, on, node);
-}
-
+/* Every page that is present, and a page frame beside them. */
 static void compare_states(void)
 {
-    for (uint32_t k = 0; k < oracle.pages; k++)
-        compare_page(oracle.page[k].pfn, oracle.page[k].state, oracle.page[k].node);
-
     const struct np_range *r = &ranges[below(range_count)];
-    uint64_t other = chance(50) ? r->first + r->pages : chance(50) ? r->first - 1 : random_word() >> below(64);
-    compare_page(other, oracle_page_state(&oracle, other), oracle_page_node(&oracle, other));
-
-    struct np_census a = np_count_pages(&core);
-    struct np_census b = oracle_count_pages(&oracle);
-    if (a.present != b.present || a.free != b.free || a.allocated != b.allocated || a.removed != b.removed)
-        mismatch("census (present, free, allocated, removed): core says %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-                 ", should be %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
-                 a.present, a.free, a.allocated, a.removed, b.present, b.free, b.allocated, b.removed);
-
-    uint64_t where = 0;
-    enum np_fault fault = np_check(&core, &where);
-    if (fault != NP_FAULT_NONE) mismatch("np_check finds fault %d at %" PRIu64, (int)fault, where);
+    pair_compare_states(&pair);
+    pair_compare_page(&pair, chance(50) ? r->first + r->pages : chance(50) ? r->first - 1 : random_word() >> below(64));
 }
 
 /* Some stretches of memory, `pages` in all, from page frame 0 on; returns the page frame past the last. */
@@ -360,29 +289,9 @@ static void make_machine(void)
     distance = matrix_kind == 0 ? NULL : matrix;
     count(matrix_kind == 0 ? NO_MATRIX : matrix_kind == 1 ? TIES : matrix_kind == 2 ? WIDE_MATRIX : ODD_DIAGONAL);
 
-    struct np_storage needed;
-    uint32_t where = 0;
-    strcpy(words, "set-up");
-    before.pages = 0;
-    if (!oracle_setup(&oracle, ranges, range_count, node_count, distance)) mismatch("a machine too large");
-    enum np_setup_error error = np_storage_needed(ranges, range_count, node_count, &needed, &where);
-    if (error != NP_SETUP_OK) mismatch("np_storage_needed finds error %d at %u", (int)error, where);
-    storage = needed;
-    storage.stretches = malloc(needed.stretch_capacity * sizeof *storage.stretches);
-    storage.words = malloc(needed.word_capacity * sizeof *storage.words);
-    if (storage.stretches == NULL || storage.words == NULL) mismatch("no memory");
-    memset(storage.stretches, 0xa5, needed.stretch_capacity * sizeof *storage.stretches);
-    memset(storage.words, 0xa5, needed.word_capacity * sizeof *storage.words);
-    memset(&core, 0xa5, sizeof core);
-    error = np_setup(&core, &storage, ranges, range_count, node_count, distance, &where);
-    if (error != NP_SETUP_OK) mismatch("np_setup finds error %d at %u", (int)error, where);
+    pair.stop = stop;
+    pair_setup(&pair, ranges, range_count, node_count, distance);
     compare_states();
-}
-
-static void drop_machine(void)
-{
-    free(storage.stretches);
-    free(storage.words);
 }
 
 /* ---- Random parts of requests ---- */
@@ -555,27 +464,6 @@ static struct np_contiguous_request make_contiguous_request(void)
 
 /* ---- Operations ---- */
 
-static void compare_figures(struct np_figures a, struct np_figures b)
-{
-    if (a.eligible != b.eligible || a.longest != b.longest || a.first != b.first || a.blocker != b.blocker)
-        mismatch("figures (eligible, longest, first, blocker): core says %" PRIu64 " %" PRIu64 " 0x%" PRIx64
-                 " 0x%" PRIx64 ", should be %" PRIu64 " %" PRIu64 " 0x%" PRIx64 " 0x%" PRIx64,
-                 a.eligible, a.longest, a.first, a.blocker, b.eligible, b.longest, b.first, b.blocker);
-}
-
-static void compare_reasons(enum np_reason a, enum np_reason b)
-{
-    static const char *const names[] = {"none", "invalid", "limit",      "empty-range",
-                                        "node", "too-few", "fragmented", "boundary"};
-    if (a != b) mismatch("reason: core says %s, should be %s", names[a], names[b]);
-}
-
-static void compare_parameters(enum np_parameter a, enum np_parameter b)
-{
-    static const char *const names[] = {"none", "bytes", "low", "high", "skip", "boundary", "node", "flags"};
-    if (a != b) mismatch("parameter at fault: core says %s, should be %s", names[a], names[b]);
-}
-
 static void count_got(const struct np_pages_request *q, const uint64_t *pfns, uint64_t taken)
 {
     static const uint32_t flags[] = {NP_DONT_ZERO,         NP_FROM_LOCAL_NODE_ONLY,      NP_FULLY_REQUIRED, NP_NO_WAIT,
@@ -615,47 +503,16 @@ static void try_pages(void)
                                              KINDS,
                                              PAGES_NODE_WRONG,
                                              PAGES_FLAGS_WRONG};
-    static uint64_t room[NP_CALL_LIMIT];
-    static uint64_t should[ORACLE_MAX_PAGES];
     struct np_pages_request q = make_pages_request();
     bool chunks = (q.flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) != 0;
     count(chunks ? q.skip == 0 ? ONE_BLOCK : CHUNKS : (q.flags & NP_PREFER_CONTIGUOUS) != 0 ? PREFER : PLAIN);
-    snprintf(words, sizeof words,
-             "pages low=0x%" PRIx64 " high=0x%" PRIx64 " skip=0x%" PRIx64 " total=0x%" PRIx64
-             " node=%u flags=0x%x%s%s%s%s%s%s%s",
-             q.low, q.high, q.skip, q.total, q.node, q.flags, (q.flags & NP_DONT_ZERO) != 0 ? " DONT_ZERO" : "",
-             (q.flags & NP_FROM_LOCAL_NODE_ONLY) != 0 ? " FROM_LOCAL_NODE_ONLY" : "",
-             (q.flags & NP_FULLY_REQUIRED) != 0 ? " FULLY_REQUIRED" : "", (q.flags & NP_NO_WAIT) != 0 ? " NO_WAIT" : "",
-             (q.flags & NP_PREFER_CONTIGUOUS) != 0 ? " PREFER_CONTIGUOUS" : "",
-             chunks ? " REQUIRE_CONTIGUOUS_CHUNKS" : "", (q.flags & NP_AND_HOT_REMOVE) != 0 ? " AND_HOT_REMOVE" : "");
-
-    enum np_parameter wrong = oracle_check_pages_request(&oracle, &q);
-    compare_parameters(np_check_pages_request(&core, &q), wrong);
+    const uint64_t taken = pair_pages(&pair, &q, chance(10));
+    const enum np_parameter wrong = pair.should.parameter;
     if (by_parameter[wrong] != KINDS) count(by_parameter[wrong]);
-    bool valid = wrong == NP_PARAMETER_NONE;
-    uint64_t wanted = 0;
-    if (valid) {
-        wanted = oracle_pages_wanted(&q);
-        uint64_t a = np_pages_wanted(&q);
-        if (a != wanted) mismatch("wanted: core says %" PRIu64 ", should be %" PRIu64, a, wanted);
-    }
-    if (valid && chance(10)) compare_figures(np_figures_pages(&core, &q), oracle_figures_pages(&oracle, &q));
-    if (chance(10)) compare_reasons(np_why_pages(&core, &q), oracle_why_pages(&oracle, &q));
-
-    uint64_t taken = oracle_allocate_pages(&oracle, &q, should);
-    uint64_t *pfns = room + NP_CALL_LIMIT - wanted; /* ends where the room does */
-    uint64_t got = np_allocate_pages(&core, &q, pfns);
-    if (got > wanted) mismatch("core returns %" PRIu64 " pages, wanted are %" PRIu64, got, wanted);
-    if (got != taken || memcmp(pfns, should, taken * sizeof *pfns) != 0)
-        mismatch("core returns %s\nshould be   %s", list(pfns, got), list(should, taken));
-    if (taken > 0) {
-        count_got(&q, should, taken);
-        return;
-    }
-    enum np_reason reason = oracle_why_pages(&oracle, &q);
-    compare_reasons(np_why_pages(&core, &q), reason);
-    count(by_reason[reason]);
-    if (valid && chance(50)) compare_figures(np_figures_pages(&core, &q), oracle_figures_pages(&oracle, &q));
+    if (taken > 0)
+        count_got(&q, pair.should.pfns, taken);
+    else
+        count(by_reason[pair.should.reason]);
 }
 
 static void try_contiguous(void)
@@ -673,31 +530,17 @@ static void try_contiguous(void)
                                              KINDS};
     struct np_contiguous_request q = make_contiguous_request();
     count(q.node == NP_ANY_NODE ? ANY_NODE : STRICT_NODE);
-    snprintf(words, sizeof words,
-             "contiguous bytes=0x%" PRIx64 " low=0x%" PRIx64 " high=0x%" PRIx64 " boundary=0x%" PRIx64 " node=%s%u",
-             q.bytes, q.low, q.high, q.boundary, q.node == NP_ANY_NODE ? "any, " : "", q.node);
-
-    enum np_parameter wrong = oracle_check_contiguous_request(&oracle, &q);
-    compare_parameters(np_check_contiguous_request(&core, &q), wrong);
+    const bool got = pair_contiguous(&pair, &q, chance(10));
+    const enum np_parameter wrong = pair.should.parameter;
     if (by_parameter[wrong] != KINDS) count(by_parameter[wrong]);
-    bool valid = wrong == NP_PARAMETER_NONE;
-    if (valid && chance(10)) compare_figures(np_figures_contiguous(&core, &q), oracle_figures_contiguous(&oracle, &q));
-    if (chance(10)) compare_reasons(np_why_contiguous(&core, &q), oracle_why_contiguous(&oracle, &q));
-
-    uint64_t should = oracle_allocate_contiguous(&oracle, &q);
-    uint64_t got = np_allocate_contiguous(&core, &q);
-    if (got != should) mismatch("core returns 0x%" PRIx64 ", should be 0x%" PRIx64, got, should);
-    if (should != NP_NONE) {
-        count(CONTIGUOUS_GOT);
-        if (q.boundary != 0) count(WITH_BOUNDARY);
-        if (oracle_page_node(&oracle, should) != oracle_page_node(&oracle, should + (q.bytes - 1) / PAGE))
-            count(SPANS_NODES);
+    if (!got) {
+        count(by_reason[pair.should.reason]);
         return;
     }
-    enum np_reason reason = oracle_why_contiguous(&oracle, &q);
-    compare_reasons(np_why_contiguous(&core, &q), reason);
-    count(by_reason[reason]);
-    if (valid && chance(50)) compare_figures(np_figures_contiguous(&core, &q), oracle_figures_contiguous(&oracle, &q));
+    const uint64_t first = pair.should.pfns[0];
+    count(CONTIGUOUS_GOT);
+    if (q.boundary != 0) count(WITH_BOUNDARY);
+    if (oracle_page_node(&oracle, first) != oracle_page_node(&oracle, first + (q.bytes - 1) / PAGE)) count(SPANS_NODES);
 }
 
 /* A page frame that is no right one to give back, most of the time. */
@@ -756,14 +599,7 @@ static void try_list(bool add)
     }
 
     count(add ? ADD_PAGES : FREE_PAGES);
-    snprintf(words, sizeof words, "%s %.1900s", add ? "add" : "free", list(pfns, chosen));
-    uint64_t right = add ? oracle_add_pages(&oracle, pfns, chosen) : oracle_free_pages(&oracle, pfns, chosen);
-    uint64_t *exact = malloc((chosen + 1) * sizeof *exact);
-    if (exact == NULL) mismatch("no memory");
-    memcpy(exact + 1, pfns, chosen * sizeof *exact); /* ends where the allocation does */
-    uint64_t got = add ? np_add_pages(&core, exact + 1, chosen) : np_free_pages(&core, exact + 1, chosen);
-    free(exact);
-    if (got != right) mismatch("core finds %" PRIu64 " leading pages right, should be %" PRIu64, got, right);
+    const uint64_t right = pair_give(&pair, pfns, chosen, add);
     if (right == chosen) count(GIVEN_BACK);
     if (right < chosen) count_wrong(pfns, right, add);
 }
@@ -777,10 +613,7 @@ static void try_free_contiguous(void)
     uint64_t pfn = blocks > 0 && chance(85) ? firsts[below(blocks)] : foreign_pfn();
 
     count(FREE_CONTIGUOUS);
-    snprintf(words, sizeof words, "free contiguous 0x%" PRIx64, pfn);
-    uint64_t should = oracle_free_contiguous(&oracle, pfn);
-    uint64_t got = np_free_contiguous(&core, pfn);
-    if (got != should) mismatch("core gives back %" PRIu64 " pages, should be %" PRIu64, got, should);
+    const uint64_t should = pair_free_contiguous(&pair, pfn);
     if (should > 0) return;
     enum oracle_state state = oracle_page_state(&oracle, pfn);
     if (state == ORACLE_ABSENT) count(BLOCK_ABSENT);
@@ -798,9 +631,6 @@ static void operate(uint64_t percent_free)
     bool blocks = false;
     for (uint32_t k = 0; k < oracle.pages; k++)
         if (oracle.page[k].block != NP_NONE) blocks = true;
-    before.nodes = oracle.nodes;
-    before.pages = oracle.pages;
-    memcpy(before.page, oracle.page, oracle.pages * sizeof *oracle.page);
     operation++;
     if (!give && chance(60))
         try_pages();
@@ -854,7 +684,7 @@ int main(int argc, char **argv)
             if (i % 64 == 0) percent_free = between(10, 85);
             operate(percent_free);
         }
-        drop_machine();
+        pair_drop(&pair);
     }
 
     bool missing = false;

@@ -58,14 +58,7 @@ uint32_t np_next_tried(const struct np_machine *m, uint32_t ideal, bool local, u
      return;
   }
 
-  /@ requires valid: Table(m) && ideal < m->nodes && 1 <= c;
-     terminates \true; exits \false; assigns \nothing;
-     ensures  sum:   \forall integer node, next, a, b; NextTried(m, ideal, local, node, next)
-                       && CountedAll(m, ideal, local, r, c, node, m->free.positions, a)
-                       && Counted(m, node, r, c, m->free.positions, b) ==>
-                       CountedAll(m, ideal, local, r, c, next, m->free.positions, a + b);
-  @/
-  void lemma_sum(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t c)
+  void np_lemma_sum(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t c)
   {
      lemma_candidates(m, ideal, local, r, c);
      lemma_zero(m, ideal, local, r, c);
@@ -83,14 +76,7 @@ uint32_t np_next_tried(const struct np_machine *m, uint32_t ideal, bool local, u
      return;
   }
 
-  // The candidates before any node are among all; before the first there are none.
-  /@ requires valid: Table(m) && ideal < m->nodes && 1 <= c;
-     terminates \true; exits \false; assigns \nothing;
-     ensures  more:  \forall integer node, a; CountedAll(m, ideal, local, r, c, node, m->free.positions, a) ==>
-                       \exists integer n; a <= n && CountedAll(m, ideal, local, r, c, NP_NO_NODE, m->free.positions, n);
-     ensures  none:  CountedAll(m, ideal, local, r, c, ideal, m->free.positions, 0);
-  @/
-  void lemma_bounds(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t c)
+  void np_lemma_bounds(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t c)
   {
      lemma_zero(m, ideal, local, r, c);
      int64_t p = 0;
@@ -119,8 +105,8 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
     uint64_t count = 0;
     uint32_t node = ideal;
     //@ ghost lemma_pages(m, r, chunk);
-    //@ ghost lemma_sum(m, ideal, local, r, chunk);
-    //@ ghost lemma_bounds(m, ideal, local, r, chunk);
+    //@ ghost np_lemma_sum(m, ideal, local, r, chunk);
+    //@ ghost np_lemma_bounds(m, ideal, local, r, chunk);
     /*@ loop invariant size:    0 <= count <= wanted && count % chunk == 0 && (wanted - count) % chunk == 0;
         loop invariant node:    node == NP_NO_NODE || AllowedNode(m, ideal, local, node);
         loop invariant same:    \forall integer n, p; Usable(m, n, r, chunk, p) <==> Usable{Pre}(m, n, r, chunk, p);
@@ -279,8 +265,8 @@ uint64_t np_count_usable(const struct np_machine *m, uint32_t ideal, bool local,
 {
     uint64_t count = 0;
     uint32_t node = ideal;
-    //@ ghost lemma_sum(m, ideal, local, r, chunk);
-    //@ ghost lemma_bounds(m, ideal, local, r, chunk);
+    //@ ghost np_lemma_sum(m, ideal, local, r, chunk);
+    //@ ghost np_lemma_bounds(m, ideal, local, r, chunk);
     /*@ loop invariant size:  0 <= count <= limit && count % chunk == 0 && (limit - count) % chunk == 0;
         loop invariant node:  node == NP_NO_NODE || AllowedNode(m, ideal, local, node);
         loop invariant exact: \exists integer n; CountedAll(m, ideal, local, r, chunk, node, m->free.positions, n)

@@ -25,6 +25,27 @@
 */
 uint32_t np_next_tried(const struct np_machine *m, uint32_t ideal, bool local, uint32_t node);
 
+/*@ ghost
+  // With the pages of one node more, the candidates are as many more.
+  /@ requires valid: Table(m) && ideal < m->nodes && 1 <= c;
+     terminates \true; exits \false; assigns \nothing;
+     ensures  sum:   \forall integer node, next, a, b; NextTried(m, ideal, local, node, next)
+                       && CountedAll(m, ideal, local, r, c, node, m->free.positions, a)
+                       && Counted(m, node, r, c, m->free.positions, b) ==>
+                       CountedAll(m, ideal, local, r, c, next, m->free.positions, a + b);
+  @/
+  void np_lemma_sum(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t c);
+
+  // The candidates before any node are among all; before the first there are none.
+  /@ requires valid: Table(m) && ideal < m->nodes && 1 <= c;
+     terminates \true; exits \false; assigns \nothing;
+     ensures  more:  \forall integer node, a; CountedAll(m, ideal, local, r, c, node, m->free.positions, a) ==>
+                       \exists integer n; a <= n && CountedAll(m, ideal, local, r, c, NP_NO_NODE, m->free.positions, n);
+     ensures  none:  CountedAll(m, ideal, local, r, c, ideal, m->free.positions, 0);
+  @/
+  void np_lemma_bounds(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t c);
+*/
+
 /**
  * Lists the usable pages of lowest rank.
  *

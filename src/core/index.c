@@ -1,9 +1,15 @@
 #include "index.h"
 #include "bitmap.h"
+#include "stride.h"
 
 uint64_t np_index_next_free(const struct np_index *index, uint64_t from, uint64_t end)
 {
     return np_bits_next_set(index->words, from, end);
+}
+
+uint64_t np_index_next_free_in(const struct np_index *index, struct np_steps r, uint64_t end)
+{
+    return np_stride_next_set(index->words, r, end);
 }
 
 uint64_t np_index_next_used(const struct np_index *index, uint64_t from, uint64_t end)

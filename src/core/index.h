@@ -6,6 +6,7 @@
 #define NP_INDEX_H
 
 #include "types.h"
+#include "ranges.h"
 #include "../../spec/logic/runs.acsl"
 
 /**
@@ -23,6 +24,23 @@
     ensures    lowest:  \forall integer p; from <= p < \result ==> !Free(index, p);
 */
 uint64_t np_index_next_free(const struct np_index *index, uint64_t from, uint64_t end);
+
+/**
+ * The first free position in ranges of positions that have a gap between each and the next.
+ *
+ * @clause R5 (many ranges without a free position are passed at a time)
+ * @return that position, or `end` if there is none in [r.first, end)
+ * @cost   O((\result - r.first) / 64), whatever the step
+ */
+/*@ requires   valid:   Index(index) && Gaps(r) && r.first <= end <= index->positions;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  r.first <= \result <= end;
+    ensures    free:    \result < end ==> Free(index, \result) && InRanges(r, \result);
+    ensures    lowest:  \forall integer p; r.first <= p < \result && InRanges(r, p) ==> !Free(index, p);
+*/
+uint64_t np_index_next_free_in(const struct np_index *index, struct np_steps r, uint64_t end);
 
 /**
  * The first position in [from, end) that is not free.

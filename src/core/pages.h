@@ -31,15 +31,16 @@
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    size:    0 <= \result <= NP_CALL_LIMIT;
     ensures    whole:   ValidPagesRequest{Pre}(m, q) && \result != 0 ==> \result <= WantedPages{Pre}(q)
-                          && ((FullyRequired{Pre}(q) && !Preferred{Pre}(q)) || OneBlock{Pre}(q) ==> \result == WantedPages{Pre}(q));
-    ensures    taken:   \result != 0 && !Preferred{Pre}(q) ==>
-                          TakenPages{Pre, Here}(m, pfns, \result, (\old(q->flags) & 0x100) != 0 ? 1 : 0);
+                          && (FullyRequired{Pre}(q) || OneBlock{Pre}(q) ==> \result == WantedPages{Pre}(q));
+    ensures    taken:   \result != 0 ==> TakenPages{Pre, Here}(m, pfns, \result, (\old(q->flags) & 0x100) != 0 ? 1 : 0);
     ensures    failed:  \result == 0 ==> SameState{Pre, Here}(m);
     ensures    invalid: !ValidPagesRequest{Pre}(m, q) ==> \result == 0;
 
     ensures    best:    \result != 0 && !OneBlock{Pre}(q) && !Preferred{Pre}(q) ==> \exists struct np_steps r; RangesOf{Pre}(q, r)
                           && BestPages{Pre, Here}(m, \old(q->node), LocalOf{Pre}(q), r, ChunkOf{Pre}(q), WantedPages{Pre}(q), pfns, \result);
-    ensures    none:    \result == 0 && ValidPagesRequest{Pre}(m, q) && WantedPages{Pre}(q) != 0 && !OneBlock{Pre}(q) && !Preferred{Pre}(q) ==>
+    ensures    runs:    \result != 0 && Preferred{Pre}(q) ==> \exists struct np_steps r; RangesOf{Pre}(q, r)
+                          && BestPagesInRuns{Pre, Here}(m, \old(q->node), LocalOf{Pre}(q), r, WantedPages{Pre}(q), pfns, \result);
+    ensures    none:    \result == 0 && ValidPagesRequest{Pre}(m, q) && WantedPages{Pre}(q) != 0 && !OneBlock{Pre}(q) ==>
                           \exists struct np_steps r, integer n; RangesOf{Pre}(q, r)
                             && CountedAll{Pre}(m, \old(q->node), LocalOf{Pre}(q), r, ChunkOf{Pre}(q), 0xffffffff, m->free.positions, n)
                             && (n == 0 || (FullyRequired{Pre}(q) && n < WantedPages{Pre}(q)));
@@ -47,15 +48,6 @@
                           && BestBlock{Pre}(m, \old(q->node), LocalOf{Pre}(q), r, \result, node, p) && ListsBlock(m, pfns, \result, p);
     ensures    noblock: \result == 0 && ValidPagesRequest{Pre}(m, q) && WantedPages{Pre}(q) != 0 && OneBlock{Pre}(q) ==>
                           \exists struct np_steps r; RangesOf{Pre}(q, r) && NoBlock{Pre}(m, \old(q->node), LocalOf{Pre}(q), r, WantedPages{Pre}(q));
-
-    ensures    runs:    \result != 0 && Preferred{Pre}(q) ==> \exists struct np_steps r; RangesOf{Pre}(q, r)
-                          && TakenRuns{Pre, Here}(m, pfns, \result, (\old(q->flags) & 0x100) != 0 ? 1 : 0)
-                          && (\forall integer i, j; 0 <= i < j < \result ==> pfns[i] != pfns[j])
-                          && (\forall integer i; 0 <= i < \result ==> EligibleOnSome{Pre}(m, \old(q->node), LocalOf{Pre}(q), r, pfns[i]))
-                          && (\result < WantedPages{Pre}(q) ==> NoneEligible(m, \old(q->node), LocalOf{Pre}(q), r));
-    ensures    noruns:  \result == 0 && ValidPagesRequest{Pre}(m, q) && WantedPages{Pre}(q) != 0 && Preferred{Pre}(q)
-                          && !FullyRequired{Pre}(q) ==>
-                          \exists struct np_steps r; RangesOf{Pre}(q, r) && NoneEligible{Pre}(m, \old(q->node), LocalOf{Pre}(q), r);
 */
 uint64_t np_allocate_pages(struct np_machine *m, const struct np_pages_request *q, uint64_t *pfns);
 

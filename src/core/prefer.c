@@ -84,9 +84,76 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
   }
 */
 
-/* Lists and takes a run of free pages of one stretch, behind what the list holds already. */
+/*@ ghost
+  // A page that is usable by itself is an eligible one, and it is of that node.
+  /@ requires valid: Table(m);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  one:   \forall integer n, p; Usable(m, n, r, 1, p) <==> Eligible(m, n, r, p);
+     ensures  node:  \forall integer n, s, p; Eligible(m, n, r, p) && In(m, s, p) ==> m->stretch[s].node == n;
+  @/
+  void lemma_single(const struct np_machine *m, struct np_steps r)
+  {
+     np_lemma_pages(m);
+     /@ assert in:      \forall integer n, p; Eligible(m, n, r, p) ==> \exists integer s; In(m, s, p) && m->stretch[s].node == n; @/
+     /@ assert place:   \forall integer s, t, p; In(m, s, p) && In(m, t, p) ==> Page(m, s, p, Frame(m, s, p)) && Page(m, t, p, Frame(m, t, p)); @/
+     /@ assert at:      \forall integer p; AlignedAt(m, p, 1) <==> Present(m, p); @/
+     /@ assert present: \forall integer n, p; Eligible(m, n, r, p) ==> Present(m, p); @/
+     /@ assert run:     \forall integer n, p; EligibleRun(m, n, r, p, 1) <==> Eligible(m, n, r, p); @/
+     /@ assert block:   \forall integer n, p; Block(m, n, r, 1, p) <==> Eligible(m, n, r, p); @/
+     /@ assert some:    \forall integer n, p; Block(m, n, r, 1, p) ==> Usable(m, n, r, 1, p); @/
+     return;
+  }
+
+  // The eligible pages of a node have a number, which is 0 when there is none.
+  /@ requires valid: Table(m);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  some:  \exists integer n; Counted(m, node, r, 1, m->free.positions, n);
+     ensures  least: \forall integer n; Counted(m, node, r, 1, m->free.positions, n) ==> 0 <= n;
+     ensures  none:  \forall integer n; Counted(m, node, r, 1, m->free.positions, n) && (\forall integer p; !Eligible(m, node, r, p)) ==> n == 0;
+  @/
+  void lemma_counted(const struct np_machine *m, uint32_t node, struct np_steps r)
+  {
+     int64_t p = 0;
+     lemma_single(m, r);
+     /@ assert start: Counted(m, node, r, 1, 0, 0); @/
+     /@ loop invariant at:    0 <= p <= m->free.positions;
+        loop invariant some:  \exists integer n; Counted(m, node, r, 1, p, n);
+        loop invariant least: \forall integer n; Counted(m, node, r, 1, p, n) ==> 0 <= n;
+        loop invariant none:  \forall integer n; Counted(m, node, r, 1, p, n) && (\forall integer q; !Eligible(m, node, r, q)) ==> n == 0;
+        loop assigns p;
+        loop variant m->free.positions - p;
+     @/
+     while (p < m->free.positions) {
+        p++;
+     }
+     return;
+  }
+
+  // All counts of the candidates agree.
+  /@ requires valid: Table(m);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  one:   \forall integer a, b; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, a)
+                       && CountedAll(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, b) ==> a == b;
+  @/
+  void lemma_one_count(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r)
+  {
+     int64_t p = 0;
+     /@ loop invariant at:   0 <= p <= m->free.positions;
+        loop invariant one:  \forall integer a, b; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, p, a)
+                               && CountedAll(m, ideal, local, r, 1, NP_NO_NODE, p, b) ==> a == b;
+        loop assigns p;
+        loop variant m->free.positions - p;
+     @/
+     while (p < m->free.positions) {
+        p++;
+     }
+     return;
+  }
+*/
+
+/* Lists and takes an eligible run of one stretch, behind what the list holds already. */
 /*@ requires   valid:   Machine(m) && Room(m, pfns, count + run.length) && count + run.length <= NP_CALL_LIMIT;
-    requires   run:     1 <= run.length && run.stretch < m->stretches && Run(&m->free, run.start, run.length)
+    requires   run:     1 <= run.length && run.stretch < m->stretches && EligibleRun(m, node, r, run.start, run.length)
                           && m->stretch[run.stretch].base <= run.start
                           && run.start + run.length <= m->stretch[run.stretch].base + m->stretch[run.stretch].pages;
     terminates          \true;
@@ -104,12 +171,23 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
                           run.start <= p < run.start + run.length;
     ensures    taken:   \forall integer p; run.start <= p < run.start + run.length ==> TakenAt(m, remove, p);
     ensures    others:  \forall integer p; !(run.start <= p < run.start + run.length) ==> SameAt{Pre, Here}(m, p);
+    ensures    sound:   \forall integer i; count <= i < count + run.length ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
+    ensures    once:    \forall integer i, j; count <= i < j < count + run.length ==> pfns[i] != pfns[j];
+    ensures    left:    \forall integer p; Eligible(m, node, r, p) ==>
+                          Eligible{Pre}(m, node, r, p) && !(run.start <= p < run.start + run.length);
+    ensures    counted: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==>
+                          Counted(m, node, r, 1, m->free.positions, n - run.length);
 */
 static void take_run(struct np_machine *m, struct np_run run, bool remove, uint64_t *pfns, uint64_t count)
+/*@ ghost (uint32_t node, struct np_steps r) */
 {
     const uint32_t s = run.stretch;
     //@ ghost np_lemma_stretch(m, s);
     //@ ghost np_lemma_pages(m);
+    //@ ghost lemma_single(m, r);
+    //@ assert eligible: \forall integer p; Eligible(m, node, r, p) ==> FreeAt(m, p);
+    //@ assert usable: \forall integer p; run.start <= p < run.start + run.length ==> Usable(m, node, r, 1, p);
+    //@ assert run: Run(&m->free, run.start, run.length);
     //@ assert in: \forall integer p; run.start <= p < run.start + run.length ==> In(m, s, p) && FreeAt(m, p);
     const uint64_t first = (uint64_t)m->stretch[s].first + (run.start - (uint64_t)m->stretch[s].base);
     //@ assert pages: \forall integer p; run.start <= p < run.start + run.length ==> Page(m, s, p, first + (p - run.start));
@@ -132,6 +210,36 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     //@ assert old: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
     //@ assert again: \forall integer i; count <= i < count + run.length ==> Page(m, s, run.start + (i - count), pfns[i]);
     //@ ghost lemma_listed_row(m, s, run.start, pfns, count, run.length);
+    //@ ghost lemma_single(m, r);
+    //@ assert sound: \forall integer i, p; run.start <= p < run.start + run.length && Page(m, s, p, pfns[i]) ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
+    //@ assert gone: \forall integer p; run.start <= p < run.start + run.length ==> !Eligible(m, node, r, p);
+    //@ assert others: \forall integer p; SameAt{Pre, Here}(m, p) ==> (Eligible{Pre}(m, node, r, p) <==> Eligible(m, node, r, p));
+    /*@ ghost
+        int64_t q = 0;
+        uint64_t less = 0;
+        /@ loop invariant at:      0 <= q <= m->free.positions;
+           loop invariant less:    less == (q <= run.start ? 0 : q <= run.start + run.length ? q - run.start : run.length);
+           loop invariant counted: \forall integer n; Counted{Pre}(m, node, r, 1, q, n) ==> Counted(m, node, r, 1, q, n - less);
+           loop assigns q, less;
+           loop variant m->free.positions - q;
+        @/
+        while (q < m->free.positions) {
+            if (run.start <= q && q < run.start + run.length) {
+                /@ assert was:  Usable{Pre}(m, node, r, 1, q); @/
+                /@ assert gone: !Usable(m, node, r, 1, q); @/
+                /@ assert back: \forall integer n; Counted{Pre}(m, node, r, 1, q + 1, n) ==> Counted{Pre}(m, node, r, 1, q, n - 1); @/
+                /@ assert here: \forall integer n; Counted{Pre}(m, node, r, 1, q, n - 1) ==> Counted(m, node, r, 1, q, n - 1 - less); @/
+                /@ assert forth: \forall integer n; Counted(m, node, r, 1, q, n) ==> Counted(m, node, r, 1, q + 1, n); @/
+                less++;
+                /@ assert fewer: \forall integer n; Counted{Pre}(m, node, r, 1, q + 1, n) ==> Counted(m, node, r, 1, q + 1, n - less); @/
+            } else {
+                /@ assert same: Usable{Pre}(m, node, r, 1, q) <==> Usable(m, node, r, 1, q); @/
+                /@ assert as_many: \forall integer n; Counted{Pre}(m, node, r, 1, q + 1, n) ==> Counted(m, node, r, 1, q + 1, n - less); @/
+            }
+            q++;
+        }
+    */
+    //@ assert all: less == run.length && q == m->free.positions;
 }
 
 /* P5 for one node: whole runs, longest first, until one holds all that is still wanted. */
@@ -149,6 +257,8 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     ensures    others:  \forall integer p; !ListedBetween(m, pfns, count, \result, p) ==> SameAt{Pre, Here}(m, p);
     ensures    once:    \forall integer i, j; count <= i < j < \result ==> pfns[i] != pfns[j];
     ensures    all:     \result < wanted ==> \forall integer p; !Eligible(m, node, r, p);
+    ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n)
+                          && (\result < wanted ==> \result == count + n) && (\result == wanted ==> wanted <= count + n);
 */
 static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, bool remove,
                              uint64_t *pfns, uint64_t count)
@@ -157,6 +267,7 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
     uint64_t longest = 0;
     uint64_t from = 0;
     //@ ghost np_lemma_pages(m);
+    //@ ghost lemma_counted(m, node, r);
     /*@ loop invariant size:    count <= have <= wanted && from <= m->free.positions;
         loop invariant valid:   Machine(m) && (HeldPresent{Pre}(m) ==> HeldPresent(m));
         loop invariant kept:    \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
@@ -165,45 +276,51 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
         loop invariant taken:   \forall integer p; ListedBetween(m, pfns, count, have, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
         loop invariant others:  \forall integer p; !ListedBetween(m, pfns, count, have, p) ==> SameAt{Pre, Here}(m, p);
         loop invariant once:    \forall integer i, j; count <= i < j < have ==> pfns[i] != pfns[j];
+        loop invariant counted: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==>
+                                  Counted(m, node, r, 1, m->free.positions, n - (have - count));
+        loop invariant enough:  \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> have <= count + n;
         loop assigns have, longest, from, pfns[count .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
                      m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant wanted - have;
     */
     while (have < wanted) {
         const struct np_run run = choose_run(m, node, r, wanted - have, longest, from);
-        if (run.length == 0) return have;
+        if (run.length == 0) {
+            //@ ghost lemma_counted(m, node, r);
+            //@ assert none_left: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> have == count + n;
+            return have;
+        }
         //@ ghost np_lemma_stretch(m, run.stretch);
-        //@ assert eligible: \forall integer p; run.start <= p < run.start + run.length ==> Eligible(m, node, r, p);
         //@ assert was_free: \forall integer p; FreeAt(m, p) ==> FreeAt{Pre}(m, p) && !ListedBetween(m, pfns, count, have, p);
         //@ assert was: \forall integer p; Eligible(m, node, r, p) ==> Eligible{Pre}(m, node, r, p);
-        //@ assert free: \forall integer p; Eligible(m, node, r, p) ==> FreeAt(m, p);
-        //@ assert run: Run(&m->free, run.start, run.length);
+        //@ assert was_frame: \forall integer f; EligibleFrame(m, node, r, f) ==> EligibleFrame{Pre}(m, node, r, f);
+        //@ assert used: \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> !Eligible(m, node, r, p);
+        //@ assert not_own: \forall integer i; count <= i < have ==> !EligibleFrame(m, node, r, pfns[i]);
         //@ ghost start: ;
-        take_run(m, run, remove, pfns, have);
+        take_run(m, run, remove, pfns, have) /*@ ghost (node, r) */;
         //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], start);
+        //@ assert moved: \forall integer i, s, p; count <= i < have && Page(m, s, p, \at(pfns[i], start)) ==> Page(m, s, p, pfns[i]);
+        //@ assert forth: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> ListedBetween(m, pfns, count, have, p);
+        //@ assert back: \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> Page(m, s, p, \at(pfns[i], start));
+        //@ assert back_at: \forall integer p; ListedBetween(m, pfns, count, have, p) ==> ListedBetween{start}(m, pfns, count, have, p);
         //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) <==> ListedBetween(m, pfns, count, have, p);
         //@ assert either: \forall integer p; ListedBetween(m, pfns, count, have + run.length, p) <==> ListedBetween(m, pfns, count, have, p) || ListedBetween(m, pfns, have, have + run.length, p);
         //@ assert row: \forall integer p; ListedBetween(m, pfns, have, have + run.length, p) <==> run.start <= p < run.start + run.length;
         //@ assert aside: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> TakenAt{start}(m, remove, p) && FreeAt{Pre}(m, p) && !(run.start <= p < run.start + run.length);
         //@ assert alike: \forall integer p; SameAt{start, Here}(m, p) && TakenAt{start}(m, remove, p) ==> TakenAt(m, remove, p);
         //@ assert still: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
-        //@ assert free_less: \forall integer p; FreeAt(m, p) ==> FreeAt{start}(m, p);
-        //@ assert less: \forall integer p; Eligible(m, node, r, p) ==> Eligible{start}(m, node, r, p);
         //@ assert less_runs: \forall integer p, n; EligibleRun(m, node, r, p, n) ==> EligibleRun{start}(m, node, r, p, n);
-        //@ assert gone: \forall integer p; run.start <= p < run.start + run.length ==> !Eligible(m, node, r, p);
         //@ assert head: \forall integer p; EligibleRun(m, node, r, p, run.length) ==> Eligible(m, node, r, p);
         //@ assert gone_runs: \forall integer p; run.start <= p < run.start + run.length ==> !EligibleRun(m, node, r, p, run.length);
         //@ assert none_longer: have + run.length < wanted ==> NoEligibleStarts(m, node, r, 0, m->free.positions, run.length + 1);
         //@ assert none_below: have + run.length < wanted ==> NoEligibleStarts(m, node, r, 0, run.start + run.length, run.length);
-        //@ assert old_used: \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> !FreeAt{start}(m, p);
-        //@ assert new_free: \forall integer j; have <= j < have + run.length ==> Page(m, run.stretch, run.start + (j - have), pfns[j]) && FreeAt{start}(m, run.start + (j - have));
+        //@ assert own: \forall integer i; have <= i < have + run.length ==> EligibleFrame{start}(m, node, r, pfns[i]);
+        //@ assert not_own: \forall integer i; count <= i < have ==> !EligibleFrame{start}(m, node, r, pfns[i]);
         //@ assert apart: \forall integer i, j; count <= i < have <= j < have + run.length ==> pfns[i] != pfns[j];
-        //@ assert sound_old: \forall integer i; count <= i < have ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
-        //@ assert sound_new: \forall integer i; have <= i < have + run.length ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
-        //@ assert new_once: \forall integer i, j; have <= i < j < have + run.length ==> pfns[i] != pfns[j];
         have += run.length;
         longest = run.length;
         from = run.start + run.length;
+        //@ ghost lemma_counted(m, node, r);
     }
     return have;
 }
@@ -211,19 +328,28 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
 uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted, bool whole,
                       bool remove, uint64_t *pfns)
 {
+    //@ ghost lemma_one_count(m, ideal, local, r);
     if (whole && np_count_usable(m, ideal, local, r, 1, wanted) < wanted) return 0;
     uint64_t count = 0;
     uint32_t node = ideal;
     //@ ghost np_lemma_pages(m);
-    //@ assert least: \forall integer n; 0 <= n < m->nodes ==> 0 <= NodeRank(m, ideal, n);
+    //@ ghost lemma_single(m, r);
+    //@ ghost np_lemma_sum(m, ideal, local, r, 1);
+    //@ ghost np_lemma_bounds(m, ideal, local, r, 1);
     /*@ loop invariant size:   0 <= count <= wanted;
         loop invariant node:   node == NP_NO_NODE || AllowedNode(m, ideal, local, node);
         loop invariant valid:  Machine(m) && (HeldPresent{Pre}(m) ==> HeldPresent(m));
-        loop invariant sound:  \forall integer i; 0 <= i < count ==> EligibleOnSome{Pre}(m, ideal, local, r, pfns[i]);
+        loop invariant sound:  \forall integer i; 0 <= i < count ==> CandidateFrame{Pre}(m, ideal, local, r, 1, node, pfns[i]);
+        loop invariant tried:  \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==>
+                                 TriedBefore(m, ideal, local, m->stretch[s].node, node);
         loop invariant once:   \forall integer i, j; 0 <= i < j < count ==> pfns[i] != pfns[j];
-        loop invariant taken:  \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
-        loop invariant others: \forall integer p; !ListedBetween(m, pfns, 0, count, p) ==> SameAt{Pre, Here}(m, p);
-        loop invariant none:   count < wanted ==> \forall integer n, p; TriedBefore(m, ideal, local, n, node) ==> !Eligible(m, n, r, p);
+        loop invariant order:  InNodeOrder(m, ideal, pfns, count);
+        loop invariant lowest: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==>
+                                 Listed(pfns, 0, count, f) || (count == wanted && NoneLater(m, ideal, pfns, count, s));
+        loop invariant exact:  \exists integer n; CountedAll{Pre}(m, ideal, local, r, 1, node, m->free.positions, n)
+                                 && count == (n < wanted ? n : wanted);
+        loop invariant taken:  \forall integer p; ListedAt(m, pfns, count, p) ==> TakenAt(m, remove, p);
+        loop invariant others: \forall integer p; !ListedAt(m, pfns, count, p) ==> SameAt{Pre, Here}(m, p);
         loop assigns count, node, pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
                      m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant node == NP_NO_NODE ? 0 : 0x10000 - NodeRank(m, ideal, node);
@@ -231,34 +357,65 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
     while (node != NP_NO_NODE && count < wanted) {
         const uint32_t next = np_next_tried(m, ideal, local, node);
         //@ assert next: NextTried(m, ideal, local, node, next);
-        //@ assert was_free: \forall integer p; FreeAt(m, p) ==> FreeAt{Pre}(m, p) && !ListedBetween(m, pfns, 0, count, p);
-        //@ assert was: \forall integer p; Eligible(m, node, r, p) ==> Eligible{Pre}(m, node, r, p);
-        //@ assert own: \forall integer f; EligibleFrame(m, node, r, f) ==> EligibleFrame{Pre}(m, node, r, f);
+        //@ assert still: \forall integer p; Eligible{Pre}(m, node, r, p) ==> !ListedAt(m, pfns, count, p);
+        //@ assert own: \forall integer p; !ListedAt(m, pfns, count, p) ==> (Eligible{Pre}(m, node, r, p) <==> Eligible(m, node, r, p));
+        //@ assert free: \forall integer p; ListedAt(m, pfns, count, p) ==> !FreeAt(m, p);
+        //@ assert not_free: \forall integer p; ListedAt(m, pfns, count, p) ==> !Eligible(m, node, r, p);
+        //@ assert same: \forall integer p; Eligible{Pre}(m, node, r, p) <==> Eligible(m, node, r, p);
+        //@ ghost lemma_single(m, r);
+        //@ assert usable: \forall integer p; Usable{Pre}(m, node, r, 1, p) <==> Usable(m, node, r, 1, p);
+        /*@ ghost
+            int64_t q = 0;
+            /@ loop invariant at:   0 <= q <= m->free.positions;
+               loop invariant then: \forall integer n; Counted(m, node, r, 1, q, n) ==> Counted{Pre}(m, node, r, 1, q, n);
+               loop assigns q;
+               loop variant m->free.positions - q;
+            @/
+            while (q < m->free.positions) {
+                q++;
+            }
+        */
+        //@ assert tried: TriedBefore(m, ideal, local, node, next);
+        //@ assert own_pages: \forall integer s, p, f; Page(m, s, p, f) && Eligible(m, node, r, p) ==> Candidate{Pre}(m, ideal, local, r, 1, next, s, p, f);
+        //@ assert own_frames: \forall integer f; EligibleFrame(m, node, r, f) ==> CandidateFrame{Pre}(m, ideal, local, r, 1, next, f);
+        //@ assert own_at: \forall integer s, p, f; EligibleFrame(m, node, r, f) && Page(m, s, p, f) ==> m->stretch[s].node == node;
+        //@ assert own_some: \forall integer f; EligibleFrame(m, node, r, f) ==> \exists integer s, p; Page(m, s, p, f);
+        //@ assert old_pages: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, 1, next, s, p, f);
+        //@ assert old_frames: \forall integer f; CandidateFrame{Pre}(m, ideal, local, r, 1, node, f) ==> CandidateFrame{Pre}(m, ideal, local, r, 1, next, f);
         //@ ghost start: ;
         const uint64_t more = take_on_node(m, node, r, wanted, remove, pfns, count);
         //@ assert kept: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], start);
         //@ assert moved: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, \at(pfns[i], start)) ==> Page(m, s, p, pfns[i]);
-        //@ assert forth: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) ==> ListedBetween(m, pfns, 0, count, p);
+        //@ assert forth: \forall integer p; ListedAt{start}(m, pfns, count, p) ==> ListedAt(m, pfns, count, p);
         //@ assert back: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==> Page(m, s, p, \at(pfns[i], start));
-        //@ assert back_at: \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> ListedBetween{start}(m, pfns, 0, count, p);
-        //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) <==> ListedBetween(m, pfns, 0, count, p);
-        //@ assert either: \forall integer p; ListedBetween(m, pfns, 0, more, p) <==> ListedBetween(m, pfns, 0, count, p) || ListedBetween(m, pfns, count, more, p);
-        //@ assert sound_own: \forall integer i; count <= i < more ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
-        //@ assert sound_all: \forall integer i; 0 <= i < more ==> EligibleOnSome{Pre}(m, ideal, local, r, pfns[i]);
-        //@ assert own_free: \forall integer p; ListedBetween(m, pfns, count, more, p) ==> FreeAt{start}(m, p);
-        //@ assert aside: \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> !ListedBetween(m, pfns, count, more, p);
-        //@ assert a_page: \forall integer f; EligibleFrame{Pre}(m, node, r, f) ==> \exists integer s, p; Page(m, s, p, f);
-        //@ assert own_listed: \forall integer j, s, p; count <= j < more && Page(m, s, p, pfns[j]) ==> ListedBetween(m, pfns, count, more, p);
-        //@ assert old_listed: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==> ListedBetween(m, pfns, 0, count, p);
-        //@ assert twice: \forall integer i, j; 0 <= i < count <= j < more && pfns[i] == pfns[j] ==> !EligibleFrame{Pre}(m, node, r, pfns[j]);
+        //@ assert back_at: \forall integer p; ListedAt(m, pfns, count, p) ==> ListedAt{start}(m, pfns, count, p);
+        //@ assert old_at: \forall integer p; ListedAt{start}(m, pfns, count, p) <==> ListedAt(m, pfns, count, p);
+        //@ assert either: \forall integer p; ListedAt(m, pfns, more, p) <==> ListedAt(m, pfns, count, p) || ListedBetween(m, pfns, count, more, p);
+        //@ assert own_eligible: \forall integer i; count <= i < more ==> EligibleFrame{start}(m, node, r, pfns[i]);
+        //@ assert own_node: \forall integer i, s, p; count <= i < more && Page(m, s, p, pfns[i]) ==> m->stretch[s].node == node;
+        //@ assert own_sound: \forall integer i; count <= i < more ==> CandidateFrame{Pre}(m, ideal, local, r, 1, next, pfns[i]);
+        //@ assert old_tried: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==> TriedBefore(m, ideal, local, m->stretch[s].node, node);
+        //@ assert not_own: \forall integer i; 0 <= i < count ==> !EligibleFrame{start}(m, node, r, pfns[i]);
         //@ assert apart: \forall integer i, j; 0 <= i < count <= j < more ==> pfns[i] != pfns[j];
-        //@ assert free_less: \forall integer p; FreeAt(m, p) ==> FreeAt{start}(m, p);
-        //@ assert less: \forall integer n, p; Eligible(m, n, r, p) ==> Eligible{start}(m, n, r, p);
+        //@ assert old_once: \forall integer i, j; 0 <= i < j < count ==> pfns[i] != pfns[j];
+        //@ assert own_once: \forall integer i, j; count <= i < j < more ==> pfns[i] != pfns[j];
+        //@ assert once: \forall integer i, j; 0 <= i < j < more ==> pfns[i] != pfns[j];
+        //@ assert old_order: InNodeOrder(m, ideal, pfns, count);
+        //@ assert order: InNodeOrder(m, ideal, pfns, more);
+        //@ assert old_listed: \forall integer f; Listed{start}(pfns, 0, count, f) ==> Listed(pfns, 0, more, f);
+        //@ assert old_lowest: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==> Listed(pfns, 0, more, f);
+        //@ assert own_gone: more < wanted ==> \forall integer p; Eligible{start}(m, node, r, p) ==> ListedBetween(m, pfns, count, more, p);
+        //@ assert own_listed: \forall integer s, p, f; Page(m, s, p, f) && ListedBetween(m, pfns, count, more, p) ==> Listed(pfns, 0, more, f);
+        //@ assert own_last: \forall integer s; 0 <= s < m->stretches && m->stretch[s].node == node ==> NoneLater(m, ideal, pfns, more, s);
+        //@ assert own_lowest: \forall integer s, p, f; Page(m, s, p, f) && m->stretch[s].node == node && Usable{Pre}(m, node, r, 1, p) ==> Listed(pfns, 0, more, f) || (more == wanted && NoneLater(m, ideal, pfns, more, s));
+        //@ assert either_node: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, next, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) || (m->stretch[s].node == node && Usable{Pre}(m, node, r, 1, p));
+        //@ assert exact: \exists integer n; CountedAll{Pre}(m, ideal, local, r, 1, next, m->free.positions, n) && more == (n < wanted ? n : wanted);
         count = more;
         node = next;
     }
-    //@ assert all: count < wanted ==> NoneEligible(m, ideal, local, r);
-    //@ assert empty: count == 0 ==> \forall integer p; FreeAt{Pre}(m, p) ==> FreeAt(m, p);
-    //@ assert alike: count == 0 ==> \forall integer n, p; Eligible{Pre}(m, n, r, p) ==> Eligible(m, n, r, p);
+    //@ assert once: Distinct(pfns, count);
+    //@ assert all_pages: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, 1, NP_NO_NODE, s, p, f);
+    //@ assert all_sound: \forall integer f; CandidateFrame{Pre}(m, ideal, local, r, 1, node, f) ==> CandidateFrame{Pre}(m, ideal, local, r, 1, NP_NO_NODE, f);
+    //@ assert later: \forall integer s, p, f; node != NP_NO_NODE && Page(m, s, p, f) && !TriedBefore(m, ideal, local, m->stretch[s].node, node) && AllowedNode(m, ideal, local, m->stretch[s].node) ==> NoneLater(m, ideal, pfns, count, s);
     return count;
 }

@@ -10,11 +10,10 @@
 /**
  * Takes eligible pages node by node, from each in as few runs as P5 makes of them.
  *
- * Proved: every page taken could be had, none is taken twice, fewer than wanted are taken only when no page that could be
- * had is left, and each step takes the run that P5 asks for (BestRun, the contract of choose_run). Not proved: that the
- * count made beforehand for `whole` and the pages then taken agree (SOUNDNESS.md).
+ * The pages are as many as P1 says, from each node too; with `whole` they are all that are wanted, or none. That each step
+ * takes the run that P5 asks for is in the contract of choose_run (SOUNDNESS.md).
  *
- * @clause P3, P4, P5
+ * @clause P1, P3, P4, P5, N1 - N5
  * @param      ideal   the ideal node
  * @param      local   whether no other node is allowed
  * @param      r       the ranges
@@ -32,12 +31,12 @@
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    size:    0 <= \result <= wanted;
-    ensures    sound:   \forall integer i; 0 <= i < \result ==> EligibleOnSome{Pre}(m, ideal, local, r, pfns[i]);
-    ensures    once:    \forall integer i, j; 0 <= i < j < \result ==> pfns[i] != pfns[j];
-    ensures    taken:   TakenRuns{Pre, Here}(m, pfns, \result, remove);
-    ensures    failed:  \result == 0 ==> SameState{Pre, Here}(m);
-    ensures    all:     0 < \result < wanted ==> NoneEligible(m, ideal, local, r);
-    ensures    none:    \result == 0 && !whole ==> NoneEligible{Pre}(m, ideal, local, r);
+    ensures    best:    \result != 0 ==> BestPagesInRuns{Pre, Here}(m, ideal, local, r, wanted, pfns, \result);
+    ensures    whole:   \result != 0 && whole ==> \result == wanted;
+    ensures    taken:   \result != 0 ==> TakenPages{Pre, Here}(m, pfns, \result, remove);
+    ensures    failed:  \result == 0 ==> SameState{Pre, Here}(m)
+                          && \exists integer n; CountedAll{Pre}(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, n)
+                               && (n == 0 || (whole && n < wanted));
 */
 uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted, bool whole,
                       bool remove, uint64_t *pfns);

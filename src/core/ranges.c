@@ -1,13 +1,7 @@
 #include "ranges.h"
 
 /*@ ghost
-  // Ranges with a gap between them: from the start of range i to the start of the next, the pages of range i and no others.
-  /@ requires gap:   Steps(r) && r.step > 0 && r.first < r.end && r.end - r.first < r.step && i >= 0;
-     terminates \true; exits \false; assigns \nothing;
-     ensures  in:    \forall integer f; r.first + i * r.step <= f < r.end + i * r.step ==> InRanges(r, f);
-     ensures  out:   \forall integer f; r.end + i * r.step <= f < r.first + i * r.step + r.step ==> !InRanges(r, f);
-  @/
-  void lemma_gaps(struct np_steps r, uint64_t i)
+  void np_lemma_gaps(struct np_steps r, uint64_t i)
   {
      /@ assert this:   \forall integer f; r.first + i * r.step <= f < r.end + i * r.step ==> InRange(r, i, f); @/
      /@ assert lower:  \forall integer j; j < i ==> j * r.step + r.step <= i * r.step; @/
@@ -105,7 +99,7 @@ uint64_t np_steps_next(struct np_steps r, uint64_t pfn)
     uint64_t i = (pfn - r.first) / r.step;
     //@ assert at: i * r.step <= pfn - r.first < i * r.step + r.step;
     uint64_t start = r.first + i * r.step;
-    //@ ghost lemma_gaps(r, i);
+    //@ ghost np_lemma_gaps(r, i);
     if (pfn - start < r.end - r.first) return pfn;
     //@ assert next: InRange(r, i + 1, start + r.step);
     return start + r.step;
@@ -124,7 +118,7 @@ uint64_t np_steps_end(struct np_steps r, uint64_t pfn)
     }
     uint64_t i = (pfn - r.first) / r.step;
     //@ assert at: i * r.step <= pfn - r.first < i * r.step + r.step;
-    //@ ghost lemma_gaps(r, i);
+    //@ ghost np_lemma_gaps(r, i);
     uint64_t end = r.end + i * r.step;
     //@ assert inside: pfn < end && AllInRanges(r, pfn, end) && !InRanges(r, end);
     return end;

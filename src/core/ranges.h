@@ -77,6 +77,16 @@ uint64_t np_steps_end(struct np_steps r, uint64_t pfn);
      ensures    rise:    i <= j;
   @/
   void np_lemma_ranges_rise(struct np_steps r, uint64_t i, uint64_t f, uint64_t j, uint64_t g);
+
+  // From the start of range i to the start of the next: first the pages of range i, then a gap.
+  /@ requires   gaps:    Gaps(r) && i >= 0;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    in:      \forall integer f; r.first + i * r.step <= f < r.end + i * r.step ==> InRanges(r, f);
+     ensures    out:     \forall integer f; r.end + i * r.step <= f < r.first + i * r.step + r.step ==> !InRanges(r, f);
+  @/
+  void np_lemma_gaps(struct np_steps r, uint64_t i);
 */
 
 #endif

@@ -37,6 +37,75 @@ static struct np_span next_row(const struct np_machine *m, uint32_t s, struct np
 }
 
 /*@ ghost
+  // Where pages in ranges begin anew, the ranges have gaps, and one of them begins.
+  /@ requires valid: Steps(r) && r.first < f && InRanges(r, f) && !InRanges(r, f - 1);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  gaps:  Gaps(r);
+     ensures  start: f == r.first + \result * r.step;
+  @/
+  uint64_t lemma_start(struct np_steps r, uint64_t f)
+  {
+     uint64_t before = f - 1;
+     /@ assert start: \forall integer j; InRange(r, j, f) && !InRange(r, j, before) ==> f == r.first + j * r.step; @/
+     /@ assert last:  \forall integer j; (j - 1) * r.step == j * r.step - r.step; @/
+     /@ assert touch: \forall integer j; InRange(r, j, f) && r.step <= r.end - r.first ==> InRange(r, j, before) || InRange(r, j - 1, before); @/
+     uint64_t i = (f - r.first) / r.step;
+     /@ assert at:    i * r.step <= f - r.first < i * r.step + r.step; @/
+     np_lemma_gaps(r, i);
+     return i;
+  }
+
+  // The ranges from range i on, said of positions.
+  /@ requires valid: Gaps(r) && Gaps(q) && q.step == r.step && q.end - q.first == r.end - r.first && f == r.first + i * r.step;
+     terminates \true; exits \false; assigns \nothing;
+     ensures  same:  \forall integer p, g; q.first <= p && g - f == p - q.first ==> (InRanges(q, p) <==> InRanges(r, g));
+  @/
+  void lemma_rest(struct np_steps r, struct np_steps q, uint64_t f, uint64_t i)
+  {
+     /@ assert sum:   \forall integer j, k; k == j + i ==> k * r.step == j * r.step + i * r.step; @/
+     /@ assert each:  \forall integer p, g, j, k; g - f == p - q.first && k == j + i && 0 <= j ==> (InRange(q, j, p) <==> InRange(r, k, g)); @/
+     /@ assert forth: \forall integer p, g; g - f == p - q.first && InRanges(q, p) ==> InRanges(r, g); @/
+     /@ assert lower: \forall integer k; k < i ==> k * r.step + r.step <= i * r.step; @/
+     /@ assert above: \forall integer p, g, k; q.first <= p && g - f == p - q.first && InRange(r, k, g) ==> i <= k; @/
+     /@ assert one:   \forall integer g, k; f <= g && InRange(r, k, g) ==> InRange(q, k - i, q.first + (g - f)); @/
+     /@ assert back:  \forall integer g; f <= g && InRanges(r, g) ==> InRanges(q, q.first + (g - f)); @/
+     return;
+  }
+*/
+
+/* From a free position behind the first of the ranges on: the first eligible position of the stretch, or its end. */
+/*@ requires   valid:   Searchable(m) && Steps(r) && s < m->stretches;
+    requires   inside:  m->stretch[s].base <= free <= m->stretch[s].base + m->stretch[s].pages;
+    requires   free:    free < m->stretch[s].base + m->stretch[s].pages ==> FreeAt(m, free);
+    requires   behind:  free < m->stretch[s].base + m->stretch[s].pages ==> r.first < Frame(m, s, free);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  free <= \result <= m->stretch[s].base + m->stretch[s].pages;
+    ensures    found:   \result < m->stretch[s].base + m->stretch[s].pages ==> EligibleIn(m, s, r, \result);
+    ensures    none:    \forall integer p; free <= p < \result ==> !EligibleIn(m, s, r, p);
+*/
+static uint64_t next_eligible(const struct np_machine *m, uint32_t s, struct np_steps r, uint64_t free)
+{
+    //@ assert stretch: Stretch(m, s);
+    const uint64_t first = (uint64_t)m->stretch[s].first;
+    const uint64_t base = (uint64_t)m->stretch[s].base;
+    const uint64_t end = base + (uint64_t)m->stretch[s].pages;
+    if (free == end) return end;
+
+    const uint64_t f = np_steps_next(r, first + (free - base));
+    //@ assert none: \forall integer p; free <= p < end && Frame(m, s, p) < f ==> !AllowedIn(m, s, r, p);
+    if (f >= first + (end - base)) return end;
+    const uint64_t start = base + (f - first);
+    if (start == free) return free;
+    //@ ghost const uint64_t i = lemma_start(r, f);
+    const struct np_steps rest = {start, start + (r.end - r.first), r.step};
+    //@ ghost lemma_rest(r, rest, f, i);
+    //@ assert rest: \forall integer p; start <= p < end ==> (InRanges(rest, p) <==> AllowedIn(m, s, r, p));
+    return np_index_next_free_in(&m->free, rest, end);
+}
+
+/*@ ghost
   // What a search of the free pages of a row says of eligible runs.
   /@ requires count: 1 <= count;
      requires past:  !AllowedIn(m, s, r, end) && from <= to <= end;
@@ -87,11 +156,12 @@ static struct np_run run_in_stretch(const struct np_machine *m, uint32_t s, stru
         const uint64_t free = np_index_next_free(&m->free, row.start, end);
         //@ assert none: \forall integer p; at <= p < free ==> !EligibleIn(m, s, r, p);
         //@ assert head: \forall integer p; EligibleRunIn(m, s, r, p, count) ==> EligibleIn(m, s, r, p);
-        //@ assert skipped: NoEligibleStartsIn(m, s, r, at, free, count);
         if (free >= row.end) {
-            at = free;
+            //@ assert behind: free < end ==> AllowedIn(m, s, r, row.start) && row.start < free;
+            at = next_eligible(m, s, r, free);
             continue;
         }
+        //@ assert skipped: NoEligibleStartsIn(m, s, r, at, free, count);
         const uint64_t found = np_index_lowest_run(&m->free, free, row.end, count);
         //@ ghost lemma_row(m, s, r, free, row.end, found == NP_NONE ? row.end : found, count);
         if (found == NP_NONE) {

@@ -139,4 +139,50 @@ uint64_t np_word_to(uint64_t place)
   {
       /@ assert flip: \forall integer i; 0 <= i < 64 ==> (WordBit(~word, i) <==> !WordBit(word, i)); @/
   }
+
+  /@ requires   top:     !WordBit(word, 63);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    half:    word < 0x8000000000000000;
+  @/
+  void lemma_top(uint64_t word)
+  {
+      uint64_t rest = word;
+      uint64_t k = 0;
+
+      /@ loop invariant inside:  0 <= k <= 63;
+         loop invariant rest:    rest == word >> k && rest < 1 << (64 - k);
+         loop invariant high:    0x8000000000000000 <= word ==> 1 << (63 - k) <= rest;
+         loop assigns            k, rest;
+         loop variant            63 - k;
+      @/
+      while (k < 63) {
+          /@ assert halved: 1 << (64 - k) == (1 << (63 - k)) << 1 && rest >> 1 == rest / 2; @/
+          /@ assert quarter: 1 << (63 - k) == (1 << (62 - k)) << 1; @/
+          rest >>= 1;
+          k++;
+      }
+      /@ assert bit: rest == 1 ==> WordBit(rest, 0); @/
+      /@ assert top: WordBit(rest, 0) <==> WordBit(word, 63); @/
+  }
+
+  void np_lemma_fits(uint64_t word, uint64_t by)
+  {
+      uint64_t moved = word;
+      uint64_t k = 0;
+
+      /@ loop invariant inside:  0 <= k <= by;
+         loop invariant moved:   moved == word << k;
+         loop assigns            k, moved;
+         loop variant            by - k;
+      @/
+      while (k < by) {
+          /@ assert top: WordBit(moved, 63) <==> WordBit(word, 63 - k); @/
+          lemma_top(moved);
+          /@ assert twice: (word << k) << 1 == word << (k + 1); @/
+          moved <<= 1;
+          k++;
+      }
+  }
 */

@@ -87,6 +87,15 @@ uint64_t np_word_to(uint64_t place);
      ensures    not:     \forall integer i; 0 <= i < 64 ==> (WordBit((uint64_t)~word, i) <==> !WordBit(word, i));
   @/
   void np_lemma_not(uint64_t word);
+
+  /@ requires   by:      by < 64;
+     requires   low:     \forall integer i; 64 - by <= i < 64 ==> !WordBit(word, i);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    fits:    word << by <= UINT64_MAX;
+  @/
+  void np_lemma_fits(uint64_t word, uint64_t by);
 */
 
 #endif

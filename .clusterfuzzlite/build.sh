@@ -1,0 +1,3 @@
+#!/bin/bash -eu
+# What ClusterFuzzLite builds with: the same as OSS-Fuzz.
+exec "$SRC/nodepages/fuzz/oss-fuzz/build.sh"

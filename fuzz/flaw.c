@@ -1,0 +1,393 @@
+#include "flaw.h"
+
+#include "../src/core/index.h"
+#include "target.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+__extension__ typedef __int128 wide;
+
+#define MOST_RANGES 64u
+
+/* ---- Set-up ---- */
+
+/* What np_setup is asked for. */
+struct request {
+    struct np_range ranges[MOST_RANGES];
+    const struct np_range *described;
+    uint32_t count;
+    uint32_t nodes;
+};
+
+static enum np_setup_error range_error(const struct request *q, uint32_t i)
+{
+    const struct np_range *r = &q->ranges[i];
+    if (r->pages == 0) return NP_SETUP_RANGE_EMPTY;
+    if ((wide)r->first + (wide)r->pages > (wide)NP_PFN_LIMIT) return NP_SETUP_RANGE_LIMIT;
+    if (i > 0 && r->first < r[-1].first + r[-1].pages) return NP_SETUP_RANGE_ORDER;
+    if (r->node >= q->nodes) return NP_SETUP_RANGE_NODE;
+    return NP_SETUP_OK;
+}
+
+/* The first thing wrong with a description, and the range it is wrong with. */
+static enum np_setup_error description_error(const struct request *q, uint32_t *where)
+{
+    if (q->count == 0) return NP_SETUP_NO_MEMORY;
+    if (q->count > NP_MAX_RANGES) return NP_SETUP_TOO_MANY_RANGES;
+    if (q->nodes == 0 || q->nodes > NP_MAX_NODES) return NP_SETUP_NODES;
+    for (*where = 0; *where < q->count; ++*where) {
+        const enum np_setup_error error = range_error(q, *where);
+        if (error != NP_SETUP_OK) return error;
+    }
+    return NP_SETUP_OK;
+}
+
+/* Stretches and positions, counted a range at a time: a position for each page, and one wherever pages are missing. */
+static void count_needed(const struct request *q, uint64_t *stretches, uint64_t *positions)
+{
+    *stretches = 0;
+    *positions = 0;
+    for (uint32_t i = 0; i < q->count; i++) {
+        const struct np_range *r = &q->ranges[i];
+        const bool joined = i > 0 && r[-1].first + r[-1].pages == r->first;
+        if (i > 0 && !joined) *positions += 1;
+        if (!joined || r[-1].node != r->node) *stretches += 1;
+        *positions += r->pages;
+    }
+}
+
+/* A flaw in the description, or none. */
+static void spoil_description(struct request *q, uint8_t kind, uint8_t which)
+{
+    static struct np_range many[NP_MAX_RANGES + 1];
+    struct np_range *r = &q->ranges[which % q->count];
+    if (kind < 128) return;
+    switch (kind % 12) {
+    case 1:
+        q->count = 0;
+        break;
+    case 2:
+        q->described = many;
+        q->count = NP_MAX_RANGES + 1;
+        break;
+    case 3:
+        q->nodes = 0;
+        break;
+    case 4:
+        q->nodes = NP_MAX_NODES + 1;
+        break;
+    case 5:
+        r->pages = 0;
+        break;
+    case 6:
+        r->first = NP_PFN_LIMIT - r->pages + which % 3;
+        break;
+    case 7:
+        r->pages = UINT64_MAX - which % 4;
+        break;
+    case 8:
+        r->first = UINT64_MAX - which;
+        break;
+    case 9:
+        r->first -= 1;
+        break;
+    case 10:
+        r->node = q->nodes + which % 2;
+        break;
+    case 11:
+        r->first = NP_PFN_LIMIT + which % 2;
+        break;
+    default:
+        break;
+    }
+}
+
+static void try_storage(struct pair *p, const struct request *q, const struct np_storage *needed, uint8_t kind)
+{
+    struct np_storage storage = *needed;
+    struct np_machine m, before;
+    uint32_t where = 0;
+    enum np_setup_error should = NP_SETUP_OK;
+    struct np_stretch *stretches = malloc((needed->stretch_capacity + 1) * sizeof *stretches);
+    uint64_t *words = malloc((needed->word_capacity + 1) * sizeof *words);
+    if (stretches == NULL || words == NULL) fuzz_fail("no memory");
+    storage.stretches = stretches;
+    storage.words = words;
+    switch (kind % 8) {
+    case 1:
+        storage.stretch_capacity--;
+        should = NP_SETUP_STORAGE_SMALL;
+        break;
+    case 2:
+        storage.word_capacity--;
+        should = NP_SETUP_STORAGE_SMALL;
+        break;
+    case 3:
+        storage.stretches = NULL;
+        should = NP_SETUP_STORAGE_SMALL;
+        break;
+    case 4:
+        storage.words = NULL;
+        should = NP_SETUP_STORAGE_SMALL;
+        break;
+    case 5:
+        storage.stretches = (struct np_stretch *)((char *)stretches + 1 + kind / 8 % 7);
+        should = NP_SETUP_STORAGE_MISALIGNED;
+        break;
+    case 6:
+        storage.words = (uint64_t *)((char *)words + 1 + kind / 8 % 7);
+        should = NP_SETUP_STORAGE_MISALIGNED;
+        break;
+    case 7:
+        storage.stretch_capacity++;
+        storage.word_capacity++;
+        break;
+    default:
+        break;
+    }
+    memset(&m, 0xa5, sizeof m);
+    before = m;
+    const enum np_setup_error got = np_setup(&m, &storage, q->described, q->count, q->nodes, NULL, &where);
+    if (got != should)
+        pair_mismatch(p, "np_setup in flawed storage: core says %d, should be %d", (int)got, (int)should);
+    if (got != NP_SETUP_OK && memcmp(&m, &before, sizeof m) != 0) pair_mismatch(p, "np_setup wrote although it failed");
+    const uint64_t pages = got != NP_SETUP_OK ? 0 : np_count_pages(&m).free;
+    if (got == NP_SETUP_OK && pages != p->oracle.pages)
+        pair_mismatch(p, "a machine of %" PRIu64 " free pages, should be %" PRIu32, pages, p->oracle.pages);
+    free(stretches);
+    free(words);
+}
+
+void fuzz_try_setup(struct pair *p, const uint8_t *record)
+{
+    struct request q = {.count = p->range_count, .nodes = p->nodes};
+    struct np_storage needed = {.stretch_capacity = 77};
+    uint32_t where = 77, should_where = 0;
+    p->operation = (struct pair_operation){.kind = PAIR_SETUP};
+    memcpy(q.ranges, p->ranges, p->range_count * sizeof *p->ranges);
+    q.described = q.ranges;
+    spoil_description(&q, record[1], record[2]);
+    if (q.described == q.ranges && q.count != 0) spoil_description(&q, record[3], record[4]);
+
+    const enum np_setup_error should = description_error(&q, &should_where);
+    const enum np_setup_error got = np_storage_needed(q.described, q.count, q.nodes, &needed, &where);
+    if (p->story != NULL) fprintf(p->story, "set-up, flawed: core says %d, should be %d\n", (int)got, (int)should);
+    if (got != should)
+        pair_mismatch(p, "np_storage_needed: core says %d at %" PRIu32 ", should be %d at %" PRIu32, (int)got, where,
+                      (int)should, should_where);
+    if (should == NP_SETUP_OK) {
+        uint64_t stretches, positions;
+        count_needed(&q, &stretches, &positions);
+        if (needed.stretch_capacity != stretches || needed.word_capacity != 3 * ((positions + 63) / 64))
+            pair_mismatch(p,
+                          "storage: core says %" PRIu64 " %" PRIu64 ", should be %" PRIu64 " for %" PRIu64 " positions",
+                          needed.stretch_capacity, needed.word_capacity, stretches, positions);
+        if (memcmp(q.ranges, p->ranges, p->range_count * sizeof *p->ranges) == 0)
+            try_storage(p, &q, &needed, record[5]);
+        return;
+    }
+    if (should >= NP_SETUP_RANGE_EMPTY && where != should_where)
+        pair_mismatch(p, "the range at fault: core says %" PRIu32 ", should be %" PRIu32, where, should_where);
+    if (needed.stretch_capacity != 77) pair_mismatch(p, "np_storage_needed wrote although it failed");
+    struct np_machine m = {.stretches = 77};
+    const struct np_storage storage = {NULL, 0, NULL, 0};
+    if (np_setup(&m, &storage, q.described, q.count, q.nodes, NULL, &where) != should || m.stretches != 77)
+        pair_mismatch(p, "np_setup and np_storage_needed disagree");
+}
+
+/* ---- The integrity check ---- */
+
+static bool bit(const uint64_t *words, uint64_t p)
+{
+    return (words[p / 64] >> p % 64 & 1) != 0;
+}
+
+static bool free_at(const struct np_machine *m, uint64_t p)
+{
+    return np_index_next_free(&m->free, p, p + 1) == p;
+}
+
+/* Whether stretch s is wrong in itself, or does not follow the one before it as it should. */
+static bool faulty_stretch(const struct np_machine *m, uint32_t s)
+{
+    const struct np_stretch *y = &m->stretch[s];
+    const wide end = (wide)y->first + y->pages, past = (wide)y->base + y->pages;
+    if (y->first < 0 || y->base < 0 || y->pages <= 0 || y->node < 0 || (wide)y->node >= (wide)m->nodes) return true;
+    if (end > (wide)NP_PFN_LIMIT || past > (wide)m->free.positions) return true;
+    if (s == 0) return false;
+    const struct np_stretch *x = &m->stretch[s - 1];
+    const wide x_end = (wide)x->first + x->pages, x_past = (wide)x->base + x->pages;
+    if (x_end > y->first || x_past > y->base) return true;
+    if ((x_end == y->first) != (x_past == y->base)) return true;
+    return x_end == y->first && x->node == y->node;
+}
+
+static bool table_faulty(const struct np_machine *m)
+{
+    if (m->nodes == 0 || m->nodes > NP_MAX_NODES || m->stretches == 0 || m->stretches > NP_MAX_RANGES) return true;
+    for (uint32_t s = 0; s < m->stretches; s++)
+        if (faulty_stretch(m, s)) return true;
+    return false;
+}
+
+static bool present(const struct np_machine *m, uint64_t p)
+{
+    for (uint32_t s = 0; s < m->stretches; s++)
+        if ((wide)m->stretch[s].base <= (wide)p && (wide)p < (wide)m->stretch[s].base + m->stretch[s].pages)
+            return true;
+    return false;
+}
+
+/* Whether a position has a fault, of one kind or, with NP_FAULT_NONE, of any. */
+static bool position_faulty(const struct np_machine *m, uint64_t p, enum np_fault kind)
+{
+    const bool block = bit(m->block, p), mark = bit(m->mark, p);
+    const bool headless = block && !mark && (p == 0 || !bit(m->block, p - 1));
+    const bool absent = free_at(m, p) && !present(m, p);
+    const bool held = free_at(m, p) && (block || mark);
+    const bool broken = headless || ((block || mark) && !present(m, p));
+    if (kind == NP_FAULT_FREE_ABSENT) return absent;
+    if (kind == NP_FAULT_FREE_HELD) return held;
+    if (kind == NP_FAULT_BLOCK) return broken;
+    return absent || held || broken;
+}
+
+static bool faulty(const struct np_machine *m)
+{
+    if (table_faulty(m)) return true;
+    for (uint64_t p = 0; p < (uint64_t)m->free.positions; p++)
+        if (position_faulty(m, p, NP_FAULT_NONE)) return true;
+    return false;
+}
+
+/* Whether what np_check found is there. */
+static bool true_finding(const struct np_machine *m, enum np_fault fault, uint64_t where)
+{
+    if (fault != NP_FAULT_TABLE) return where < (uint64_t)m->free.positions && position_faulty(m, where, fault);
+    if (m->nodes == 0 || m->nodes > NP_MAX_NODES || m->stretches == 0 || m->stretches > NP_MAX_RANGES)
+        return where == 0;
+    return where < m->stretches && faulty_stretch(m, (uint32_t)where);
+}
+
+static void flip(uint64_t *words, uint64_t p)
+{
+    words[p / 64] ^= UINT64_C(1) << p % 64;
+}
+
+/* Adds to a field: a little, or so much that the sum is at an edge of what it can be. */
+static void shift(int64_t *field, uint8_t by)
+{
+    static const int64_t edges[] = {INT64_MIN, INT64_MAX, -1, 0, (int64_t)NP_PFN_LIMIT, (int64_t)NP_PFN_LIMIT + 1};
+    if (by < 192)
+        *field = (int64_t)((uint64_t)*field + (uint64_t)(by % 8 < 4 ? by % 8 - 4 : by % 8 - 3));
+    else
+        *field = edges[by % (sizeof edges / sizeof edges[0])];
+}
+
+/* One flaw. The machine can still be read: its words are as many as its positions, its stretches as many as it says. */
+static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
+{
+    static struct np_stretch many[NP_MAX_RANGES + 1];
+    const uint64_t p = (which + by % 4 * UINT64_C(256)) % (uint64_t)m->free.positions;
+    struct np_stretch *s = m->stretches == 0 || m->stretches > NP_MAX_RANGES ? NULL : &m->stretch[which % m->stretches];
+    switch (kind % 16) {
+    case 1:
+    case 2:
+        if (free_at(m, p))
+            np_index_take(&m->free, p, 1);
+        else
+            np_index_give(&m->free, p, 1);
+        break;
+    case 3:
+    case 4:
+        flip(m->block, p);
+        break;
+    case 5:
+    case 6:
+        flip(m->mark, p);
+        break;
+    case 7:
+        flip(m->block, p);
+        flip(m->mark, p);
+        break;
+    case 8:
+        if (s != NULL) shift(&s->first, by);
+        break;
+    case 9:
+        if (s != NULL) shift(&s->base, by);
+        break;
+    case 10:
+        if (s != NULL) shift(&s->pages, by);
+        break;
+    case 11:
+        if (s != NULL) s->node = by < 128 ? by % 8 : by < 192 ? (int32_t)m->nodes : -1 - by;
+        break;
+    case 12: {
+        static const uint32_t nodes[] = {0, 1, NP_MAX_NODES, NP_MAX_NODES + 1};
+        m->nodes = nodes[by % 4];
+        break;
+    }
+    case 13:
+        m->stretches = 0;
+        break;
+    case 14:
+        if (by % 4 == 0) {
+            m->stretch = many;
+            m->stretches = NP_MAX_RANGES + 1;
+        } else if (m->stretches > 1 && m->stretches <= NP_MAX_RANGES) {
+            m->stretches--;
+        }
+        break;
+    default: /* up by one, with its pages */
+        if (s == NULL) break;
+        shift(&s->first, 4);
+        shift(&s->base, 4);
+    }
+}
+
+void fuzz_try_check(struct pair *p, const uint8_t *record)
+{
+    struct np_machine *m = &p->core;
+    const struct np_machine kept = *m;
+    const size_t table = m->stretches * sizeof *m->stretch;
+    const uint64_t positions = (uint64_t)m->free.positions, words = (positions + 63) / 64;
+    uint64_t where = 0;
+    struct np_stretch *stretch = malloc(table);
+    uint64_t *held = malloc(2 * words * sizeof *held);
+    bool *free_before = malloc(positions * sizeof *free_before);
+    if (stretch == NULL || held == NULL || free_before == NULL) fuzz_fail("no memory");
+    memcpy(stretch, m->stretch, table);
+    memcpy(held, m->block, words * sizeof *held);
+    memcpy(held + words, m->mark, words * sizeof *held);
+    for (uint64_t i = 0; i < positions; i++)
+        free_before[i] = free_at(m, i);
+
+    p->operation = (struct pair_operation){.kind = PAIR_CHECK};
+    for (unsigned i = 0; i < 1 + record[1] % 3u; i++)
+        spoil(m, record[2 + 3 * i], record[3 + 3 * i], record[4 + 3 * i]);
+    const enum np_fault fault = np_check(m, &where);
+    const bool should = faulty(m);
+    if (p->story != NULL)
+        fprintf(p->story, "check of a flawed machine: core finds %d at %" PRIu64 "; %s\n", (int)fault, where,
+                should ? "there is a fault" : "there is none");
+    if ((fault != NP_FAULT_NONE) != should)
+        pair_mismatch(p, "np_check: core finds %d, but there is %s", (int)fault, should ? "a fault" : "none");
+    if (should && !true_finding(m, fault, where))
+        pair_mismatch(p, "np_check: core finds %d at %" PRIu64 ", which is not there", (int)fault, where);
+
+    for (uint64_t i = 0; i < positions; i++) {
+        if (free_before[i] && !free_at(m, i)) np_index_give(&m->free, i, 1);
+        if (!free_before[i] && free_at(m, i)) np_index_take(&m->free, i, 1);
+    }
+    m->nodes = kept.nodes;
+    m->stretches = kept.stretches;
+    m->stretch = kept.stretch;
+    memcpy(m->stretch, stretch, table);
+    memcpy(m->block, held, words * sizeof *held);
+    memcpy(m->mark, held + words, words * sizeof *held);
+    free(stretch);
+    free(held);
+    free(free_before);
+}

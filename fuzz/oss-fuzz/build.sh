@@ -1,0 +1,20 @@
+#!/bin/bash -eu
+# Builds the fuzz targets in the environment that OSS-Fuzz and ClusterFuzzLite promise: $SRC, $OUT, $CC, $CXX, $CFLAGS, $CXXFLAGS,
+# $LIB_FUZZING_ENGINE and $SANITIZER. Puts into $OUT each target with its seed corpus, its dictionary and its options.
+cd "$SRC/nodepages"
+targets=(words index fit request history maps traces)
+
+make -f fuzz/Makefile -j"$(nproc)" ENGINE=external SANITIZE=none OUT="${WORK:-/tmp}/nodepages" TARGETS="${targets[*]}"
+
+for target in "${targets[@]}"; do
+    cp "${WORK:-/tmp}/nodepages/$target" "$OUT/$target"
+    seeds=("corpus/$target")
+    [ "$target" != maps ] || seeds+=(corpus/machines)
+    python3 fuzz/oss-fuzz/pack.py "$OUT/${target}_seed_corpus.zip" "${seeds[@]}"
+    [ ! -f "fuzz/$target.dict" ] || cp "fuzz/$target.dict" "$OUT/$target.dict"
+    case $target in
+    maps | traces) max_len=65536 ;;
+    *) max_len=2048 ;;
+    esac
+    printf '[libfuzzer]\nmax_len = %d\n' "$max_len" >"$OUT/$target.options"
+done
