@@ -32,6 +32,7 @@
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    size:    0 <= \result <= wanted;
     ensures    best:    \result != 0 ==> BestPagesInRuns{Pre, Here}(m, ideal, local, r, wanted, pfns, \result);
+    ensures    steps:   AllSteps{Pre, Here}(m, ideal, local, r, wanted, pfns, \result);
     ensures    whole:   \result != 0 && whole ==> \result == wanted;
     ensures    taken:   \result != 0 ==> TakenPages{Pre, Here}(m, pfns, \result, remove);
     ensures    failed:  \result == 0 ==> SameState{Pre, Here}(m)
