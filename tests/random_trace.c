@@ -491,9 +491,9 @@ static void try_pages(void)
     add_number("skip", q.skip, 0);
     add_node(&q.node, 0);
     const uint32_t given = q.flags;
-    const bool wide = chance(3); /* bits that the routine has no room for */
-    if (wide) q.flags |= UINT32_C(0x80000000);
-    add_flags(wide ? given | UINT64_C(1) << between(32, 63) : given);
+    const bool too_wide = chance(3); /* bits that the routine has no room for */
+    if (too_wide) q.flags |= UINT32_C(0x80000000);
+    add_flags(too_wide ? given | UINT64_C(1) << between(32, 63) : given);
     print_request(name->text, "pages");
 
     name->used = true;
