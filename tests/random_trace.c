@@ -349,7 +349,7 @@ static void add_flags(uint64_t flags)
 {
     static const struct {
         const char *name;
-        uint32_t bit;
+        uint64_t bit;
     } known[] = {
         {"DONT_ZERO", 0x1},          {"FROM_LOCAL_NODE_ONLY", 0x2},       {"FULLY_REQUIRED", 0x4},   {"NO_WAIT", 0x8},
         {"PREFER_CONTIGUOUS", 0x10}, {"REQUIRE_CONTIGUOUS_CHUNKS", 0x20}, {"AND_HOT_REMOVE", 0x100},
