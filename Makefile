@@ -75,7 +75,10 @@ build/nodepages: $(call objects,release,$(above)) build/libnodepages.a
 build/checked/nodepages: $(call objects,checked,$(core) $(above))
 	@$(checked_cc) -o $@ $^ -ljansson
 
-build/checked/differential: $(call objects,checked,tests/differential.c fuzz/pair.c $(oracle) $(core))
+build/checked/differential: $(call objects,checked,tests/differential.c tests/random_requests.c fuzz/pair.c $(oracle) $(core))
+	@$(checked_cc) -o $@ $^
+
+build/checked/random_trace: $(call objects,checked,tests/random_trace.c tests/random_requests.c $(oracle) $(core) $(host))
 	@$(checked_cc) -o $@ $^
 
 $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(call objects,checked,$(oracle) $(core) $(host))
@@ -84,7 +87,7 @@ $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(c
 build/checked/embed: $(call objects,checked,$(wildcard examples/embed/*.c) $(core))
 	@$(checked_cc) -o $@ $^
 
-build/portable/differential: $(call objects,portable,tests/differential.c fuzz/pair.c $(oracle) $(core))
+build/portable/differential: $(call objects,portable,tests/differential.c tests/random_requests.c fuzz/pair.c $(oracle) $(core))
 	@$(portable_cc) -o $@ $^
 
 build/portable/tests/unit/word: $(call objects,portable,tests/unit/word.c $(core))
@@ -94,7 +97,8 @@ build/bench/bench: $(call objects,release,$(wildcard bench/*.c) $(host)) build/l
 	@mkdir -p $(@D)
 	@$(release_cc) -o $@ $^
 
-checked: build/checked/nodepages build/checked/differential build/checked/embed $(patsubst %.c,build/checked/%,$(units))
+checked: build/checked/nodepages build/checked/differential build/checked/random_trace build/checked/embed \
+         $(patsubst %.c,build/checked/%,$(units))
 	@:
 
 portable: build/portable/differential build/portable/tests/unit/word
@@ -130,7 +134,7 @@ replay: build
 summary:
 	@proofs/summary.py
 
-## test: unit, differential, command tests and the fuzz corpus under sanitizers, and the contract checks
+## test: unit, differential, command tests, random traces and the fuzz corpus under sanitizers, and the contract checks
 test: setup-build setup-prove setup-test setup-fuzz
 	@MAKE='$(MAKE) $(JOBS)' tests/run
 

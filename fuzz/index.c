@@ -1,5 +1,5 @@
 /*
- * Target `index`: takes, gives and searches in the free-page index against a plain array of bits.
+ * Target `index`: takes, gives and searches, also of stepped ranges, in the free-page index against a plain array of bits.
  *
  * The index comes from np_setup and is then known by the functions of index.h alone, so that what is inside of it can
  * change without this target.
@@ -29,7 +29,7 @@ struct twin {
 
 static uint64_t read_positions(struct fuzz_data *d)
 {
-    static const uint64_t limits[] = {200, 200, 640, 4200, MOST_POSITIONS};
+    static const uint64_t limits[] = {200, 640, 4200, MOST_POSITIONS, MOST_POSITIONS};
     const uint8_t limit = fuzz_byte(d);
     return 1 + fuzz_number(d, 2) % limits[limit % (sizeof limits / sizeof limits[0])];
 }
@@ -71,6 +71,16 @@ static uint64_t lowest_run(const struct twin *t, uint64_t from, uint64_t end, ui
     return NP_NONE;
 }
 
+static uint64_t next_in(const struct twin *t, struct np_steps r, uint64_t end)
+{
+    for (uint64_t start = r.first; start < end; start += r.step) {
+        const uint64_t stop = r.end - r.first < end - start ? start + (r.end - r.first) : end;
+        const uint64_t free = next(t, start, stop, true);
+        if (free < stop) return free;
+    }
+    return end;
+}
+
 static void expect(const char *what, uint64_t got, uint64_t should)
 {
     fuzz_tell("  %s: core says %" PRIu64 ", should be %" PRIu64 "\n", what, got, should);
@@ -86,14 +96,57 @@ static void search(const struct twin *t, uint64_t from, uint64_t end, uint64_t c
     expect("np_index_lowest_run", np_index_lowest_run(index, from, end, count), lowest_run(t, from, end, count));
 }
 
-static void change(struct twin *t, uint64_t at, uint64_t count, bool free)
+static void search_in(const struct twin *t, struct np_steps r, uint64_t end)
 {
-    fuzz_tell("%s [%" PRIu64 ", %" PRIu64 ")\n", free ? "gives" : "takes", at, at + count);
+    fuzz_tell("searches ranges of %" PRIu64 " in steps of %" PRIu64 " in [%" PRIu64 ", %" PRIu64 ")\n", r.end - r.first,
+              r.step, r.first, end);
+    expect("np_index_next_free_in", np_index_next_free_in(&t->m.free, r, end), next_in(t, r, end));
+}
+
+static void set(struct twin *t, uint64_t at, uint64_t count, bool free)
+{
     if (free)
         np_index_give(&t->m.free, at, count);
     else
         np_index_take(&t->m.free, at, count);
     memset(t->free + at, free, count * sizeof *t->free);
+}
+
+static void change(struct twin *t, uint64_t at, uint64_t count, bool free)
+{
+    fuzz_tell("%s [%" PRIu64 ", %" PRIu64 ")\n", free ? "gives" : "takes", at, at + count);
+    set(t, at, count, free);
+}
+
+static void change_in(struct twin *t, struct np_steps r, uint64_t end, bool free)
+{
+    fuzz_tell("%s ranges of %" PRIu64 " in steps of %" PRIu64 " in [%" PRIu64 ", %" PRIu64 ")\n",
+              free ? "gives" : "takes", r.end - r.first, r.step, r.first, end);
+    for (uint64_t start = r.first; start < end; start += r.step)
+        set(t, start, r.end - r.first < end - start ? r.end - r.first : end - start, free);
+}
+
+/* Runs of 1 to `longest` positions, taken and given in turn. */
+static void scatter(struct twin *t, uint64_t from, uint64_t end, uint64_t longest, uint64_t seed)
+{
+    fuzz_tell("takes and gives runs of at most %" PRIu64 " in [%" PRIu64 ", %" PRIu64 ")\n", longest, from, end);
+    uint64_t random = seed;
+    bool free = false;
+    for (uint64_t at = from, count; at < end; at += count, free = !free) {
+        random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        count = 1 + (random >> 33) % longest;
+        if (count > end - at) count = end - at;
+        set(t, at, count, free);
+    }
+}
+
+/* The long way: every position between the ranges is free, and in them one at most. */
+static void search_far(struct twin *t, struct np_steps r, uint64_t end, uint64_t left)
+{
+    change(t, r.first, end - r.first, true);
+    change_in(t, r, end, false);
+    if (left < end) change(t, left, 1, true);
+    search_in(t, r, end);
 }
 
 /* Every position, by the ends of the runs. */
@@ -121,6 +174,46 @@ static uint64_t place(uint64_t positions, const uint8_t *bytes)
     return place % (positions + 1);
 }
 
+/* Ranges with gaps between them: steps of 2 to 200 or a power of two, and ranges that grow from one position up or from the
+ * whole step down. */
+static struct np_steps ranges(uint64_t first, const uint8_t *bytes)
+{
+    const uint64_t step = bytes[0] < 199 ? 2u + bytes[0] : UINT64_C(1) << (5 + (bytes[0] - 199) % 48);
+    const uint64_t more = bytes[1] / 2 % (step - 1);
+    const uint64_t width = bytes[1] % 2 == 0 ? 1 + more : step - 1 - more;
+    return (struct np_steps){first, first + width, step};
+}
+
+static void operate(struct twin *t, const uint8_t *record)
+{
+    const uint64_t a = place(t->positions, record + 1), b = place(t->positions, record + 3);
+    const uint64_t from = a < b ? a : b;
+    uint64_t end = a < b ? b : a;
+    if (record[0] >= 128) end = from + record[3] % 8u < t->positions ? from + record[3] % 8u : t->positions;
+    const struct np_steps r = ranges(from, record + 5);
+    switch (record[0] % 8) {
+    case 0:
+    case 1:
+        change(t, from, end - from, record[0] % 8 == 1);
+        break;
+    case 2:
+        search(t, from, end, 1 + (record[5] < 128 ? record[5] % 16u : record[5] | (uint64_t)record[6] << 8));
+        break;
+    case 3:
+    case 4:
+        change_in(t, r, end, record[0] % 8 == 3);
+        break;
+    case 5:
+        scatter(t, from, end, 1 + record[5], record[6] | (uint64_t)record[7] << 8);
+        break;
+    case 6:
+        search_far(t, r, end, record[7] == 0 ? end : from + (end - from) * record[7] / 256);
+        break;
+    default:
+        search_in(t, r, end);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct twin t;
@@ -128,19 +221,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t record[RECORD];
     start(&t, read_positions(&d));
     fuzz_tell("%" PRIu64 " positions, all free\n", t.positions);
-    while (fuzz_record(&d, record, sizeof record)) {
-        const uint64_t a = place(t.positions, record + 1), b = place(t.positions, record + 3);
-        const uint64_t from = a < b ? a : b;
-        uint64_t end = a < b ? b : a;
-        if (record[0] >= 128) end = from + record[3] % 8u < t.positions ? from + record[3] % 8u : t.positions;
-        const uint64_t count = 1 + (record[5] < 128 ? record[5] % 16u : record[5] | (uint64_t)record[6] << 8);
-        if (record[0] % 4 == 0)
-            change(&t, from, end - from, false);
-        else if (record[0] % 4 == 1)
-            change(&t, from, end - from, true);
-        else
-            search(&t, from, end, count);
-    }
+    while (fuzz_record(&d, record, sizeof record))
+        operate(&t, record);
     compare(&t);
     free(t.storage.stretches);
     free(t.storage.words);

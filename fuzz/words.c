@@ -5,6 +5,7 @@
 #include "target.h"
 
 #include "../src/core/bitmap.h"
+#include "../src/core/stride.h"
 #include "../src/core/word.h"
 
 #include <inttypes.h>
@@ -133,6 +134,24 @@ static void search(const struct row *row, uint64_t from, uint64_t end)
     expect("np_bits_last_clear", np_bits_last_clear(row->words, from, end), last_clear(row, from, end));
 }
 
+static uint64_t next_in(const struct row *row, struct np_steps r, uint64_t end)
+{
+    for (uint64_t start = r.first; start < end; start += r.step) {
+        const uint64_t stop = r.end - r.first < end - start ? start + (r.end - r.first) : end;
+        const uint64_t set = next(row, start, stop, true);
+        if (set < stop) return set;
+    }
+    return end;
+}
+
+static void search_in(const struct row *row, uint64_t from, uint64_t end, uint8_t more, uint8_t gap)
+{
+    const struct np_steps r = {from, from + 1 + more, 2u + more + gap};
+    fuzz_tell("searches ranges of %" PRIu64 " in steps of %" PRIu64 " in [%" PRIu64 ", %" PRIu64 ")\n", r.end - r.first,
+              r.step, from, end);
+    expect("np_stride_next_set", np_stride_next_set(row->words, r, end), next_in(row, r, end));
+}
+
 static void change(struct row *row, uint64_t start, uint64_t count, bool set)
 {
     fuzz_tell("%s [%" PRIu64 ", %" PRIu64 ")\n", set ? "sets" : "clears", start, start + count);
@@ -166,6 +185,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             break;
         case 3:
             ask_masks(record[1] % 64);
+            break;
+        case 4:
+            search_in(&row, from, from + length, record[6] % 128, record[7] % 128);
+            break;
+        case 5:
+            search_in(&row, from, row.count, record[6] % 128, record[7] % 128);
             break;
         default:
             search(&row, from, from + length);

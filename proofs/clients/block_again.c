@@ -1,9 +1,8 @@
 /*
- * A client of the core's contracts: what a request gets is decided by the request and the state of the pages alone.
+ * A client of the core's contracts: the block that a request gets is decided by the request and the state of the pages.
  *
- * Memory is taken, given back and asked for again. Giving back restores the state (F1, F2, M4), in one state there is one
- * lowest block (B3) and one list of the best pages in the order of their rank (P1, C3), and so the answer is the same. Which
- * pages are taken does not depend on what was taken before.
+ * A block is taken, given back and asked for again. Giving back restores the state (F2, M4), and in one state there is one
+ * lowest block (B3). So the second block is the first: it does not depend on what was taken before.
  */
 #include "requests.h"
 
@@ -56,7 +55,8 @@ static uint64_t block_and_back(struct np_machine *m, const struct np_contiguous_
                           && BecameBlock{Pre, Here}(m, p, WholePages(q->bytes)); */
         //@ assert head: HeadFrame(m, f);
         const uint64_t n = np_free_contiguous(m, f);
-        /*@ assert size: \forall integer p; BlockOf{Between}(m, p, n) && BlockOf{Between}(m, p, WholePages(q->bytes)) ==>
+        /*@ assert size: \forall integer p; BlockOf{Between}(m, p, n)
+                           && BlockOf{Between}(m, p, WholePages(q->bytes)) ==>
                            n == WholePages(q->bytes); */
         //@ assert pages: n == WholePages(q->bytes);
         //@ assert places: \forall integer p; PlaceFor{Pre}(m, q, p) ==> PagesFor{Pre}(m, q, p, n);
@@ -68,7 +68,8 @@ static uint64_t block_and_back(struct np_machine *m, const struct np_contiguous_
                              SameAt{Pre, Here}(m, x); */
         /*@ assert before: \forall integer p, x; BecameBlock{Pre, Between}(m, p, n) && !(p <= x < p + n) ==>
                              SameAt{Pre, Between}(m, x); */
-        /*@ assert after: \forall integer s, p, x; Page(m, s, p, f) && !(p <= x < p + n) ==> SameAt{Between, Here}(m, x); */
+        /*@ assert after: \forall integer s, p, x; Page(m, s, p, f) && !(p <= x < p + n) ==>
+                            SameAt{Between, Here}(m, x); */
         /*@ assert outside: \forall integer s, p, x; Page(m, s, p, f) && BecameBlock{Pre, Between}(m, p, n)
                               && !(p <= x < p + n) ==> SameAt{Pre, Here}(m, x); */
         //@ assert bytes: q->bytes == \at(q->bytes, Between);
@@ -95,8 +96,8 @@ static uint64_t block_and_back(struct np_machine *m, const struct np_contiguous_
  * Takes a block of contiguous memory, gives it back and takes it again.
  *
  * @clause B3, F2, M4, M5
- * @return the first page of the first block and that of the second, which is the same page; NP_NONE twice when the request
- *         fails
+ * @return the first page of the first block and that of the second, which is the same page; NP_NONE twice when the
+ *         request fails
  * @cost   two calls of np_allocate_contiguous and one of np_free_contiguous
  */
 /*@ requires   valid:   Machine(m) && HeldPresent(m) && BlockRequest(m, q);

@@ -1,8 +1,8 @@
 /*
  * A client of the core's contracts: a node can be drained page by page.
  *
- * Each call takes one page that the request may have (P1) and changes no other (M4), so the pages that it may have become
- * one fewer. A call fails only when there is none left (P4, C4), and FROM_LOCAL_NODE_ONLY keeps to the node (N4).
+ * Each call takes one page that the request may have (P1) and changes no other (M4), so that one fewer is left. A call
+ * fails only when none is (P4, C4), and FROM_LOCAL_NODE_ONLY keeps to the node (N4).
  */
 #include "requests.h"
 
@@ -23,11 +23,6 @@
     // the page at position p is held, as the request says
     predicate DrainedAt{L}(struct np_machine *m, struct np_pages_request *q, integer p) =
       !FreeAt(m, p) && !BlockAt(m, p) && (MarkAt(m, p) <==> HotRemove(q));
-
-    predicate SameRequest{A, B}(struct np_pages_request *q) =
-         \at(q->low, A) == \at(q->low, B) && \at(q->high, A) == \at(q->high, B) && \at(q->skip, A) == \at(q->skip, B)
-      && \at(q->total, A) == \at(q->total, B) && \at(q->node, A) == \at(q->node, B)
-      && \at(q->flags, A) == \at(q->flags, B);
 
     // between two states, the page at position x alone has been taken
     predicate OneDrained{A, B}(struct np_machine *m, struct np_pages_request *q, integer x) =
@@ -82,11 +77,13 @@
     ensures    count:   \result == 1 ==> \forall integer n; AllCandidates(m, q->node, 1, r, 1, n) ==>
                           AllCandidates{Pre}(m, q->node, 1, r, 1, n + 1);
     ensures    left:    \result == 1 ==> \exists integer n; 0 <= n && AllCandidates(m, q->node, 1, r, 1, n);
-    ensures    none:    \result == 0 ==> AllCandidates{Pre}(m, q->node, 1, r, 1, 0) && \forall integer p; !Drainable(m, q, p);
+    ensures    none:    \result == 0 ==> AllCandidates{Pre}(m, q->node, 1, r, 1, 0)
+                          && \forall integer p; !Drainable(m, q, p);
     ensures    same:    \result == 0 ==> SameState{Pre, Here}(m);
 */
 static uint64_t drain_page(struct np_machine *m, const struct np_pages_request *q, struct np_steps r, uint64_t *page)
 {
+    (void)r;
     //@ ghost lemma_drainable(m, q, r);
     //@ ghost lemma_ranges(m, q, q->node, true, r, 1);
     //@ ghost lemma_count(m, q->node, true, r, 1);
@@ -115,7 +112,8 @@ static uint64_t drain_page(struct np_machine *m, const struct np_pages_request *
     /*@ assert best: \exists struct np_steps a; RangesOf{Pre}(q, a)
                        && BestPages{Pre, Here}(m, q->node, 1, a, 1, 1, page, count); */
     //@ assert one: count == 1;
-    /*@ assert some: \forall struct np_steps a, integer i; BestPages{Pre, Here}(m, q->node, 1, a, 1, 1, page, count) && i == 0 ==>
+    /*@ assert some: \forall struct np_steps a, integer i; BestPages{Pre, Here}(m, q->node, 1, a, 1, 1, page, count)
+                       && i == 0 ==>
                        CandidateFrame{Pre}(m, q->node, 1, a, 1, NP_NO_NODE, page[i]); */
     //@ assert frame: CandidateFrame{Pre}(m, q->node, 1, r, 1, NP_NO_NODE, *page);
     //@ ghost const uint64_t x = place_of(m, *page);
@@ -159,8 +157,8 @@ static uint64_t drain_page(struct np_machine *m, const struct np_pages_request *
  * @param      m     the machine
  * @param      q     a valid request for one page, of its node alone and by rank; with HOT_REMOVE the pages are removed
  * @param[out] page  the page frame that was taken last
- * @return the pages taken: exactly those that were free on the node, in a range of the request. None of them is free at the
- *         end, and all other pages are what they were.
+ * @return the pages taken: exactly those that were free on the node, in a range of the request. None of them is free
+ *         at the end, and all other pages are what they were.
  * @cost   a call of np_allocate_pages for each page, and one more
  */
 /*@ requires   valid:   Machine(m) && DrainRequest(m, q) && Room(m, page, 1) && \separated(q, page);

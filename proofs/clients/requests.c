@@ -18,6 +18,19 @@
 */
 
 /*@ ghost
+  void lemma_candidate(const struct np_machine *m)
+  {
+     /@ assert one:    \forall struct np_steps r, integer node, p; Eligible(m, node, r, p) ==> FreeAt(m, p); @/
+     /@ assert run:    \forall struct np_steps r, integer node, c, b, p;
+                         EligibleRun(m, node, r, b, c) && b <= p < b + c ==> Eligible(m, node, r, p); @/
+     /@ assert block:  \forall struct np_steps r, integer node, c, b, p; Block(m, node, r, c, b) && b <= p < b + c ==>
+                         Eligible(m, node, r, p); @/
+     /@ assert usable: \forall struct np_steps r, integer node, c, p; Usable(m, node, r, c, p) ==>
+                         Eligible(m, node, r, p); @/
+     /@ assert free:   \forall struct np_steps r, integer node, c, p; Usable(m, node, r, c, p) ==> FreeAt(m, p); @/
+     return;
+  }
+
   uint64_t place_of(const struct np_machine *m, uint64_t f)
   {
      np_lemma_pages(m);
@@ -29,7 +42,8 @@
      @/
      while (s < m->stretches) {
         /@ assert stretch: Stretch(m, s); @/
-        /@ assert here:    \forall integer p; Page(m, s, p, f) ==> p == m->stretch[s].base + (f - m->stretch[s].first); @/
+        /@ assert here:    \forall integer p; Page(m, s, p, f) ==>
+                             p == m->stretch[s].base + (f - m->stretch[s].first); @/
         if ((uint64_t)m->stretch[s].first <= f && f - (uint64_t)m->stretch[s].first < (uint64_t)m->stretch[s].pages) {
            uint64_t p = (uint64_t)m->stretch[s].base + (f - (uint64_t)m->stretch[s].first);
            /@ assert page: Page(m, s, p, f); @/
@@ -45,8 +59,10 @@
   void lemma_ranges(const struct np_machine *m, const struct np_pages_request *q, uint32_t ideal, bool local,
                     struct np_steps r, uint64_t c)
   {
-     /@ assert range:    \forall struct np_steps a, integer i, f; RangesOf(q, a) ==> (InRange(a, i, f) <==> InRange(r, i, f)); @/
-     /@ assert ranges:   \forall struct np_steps a, integer f; RangesOf(q, a) ==> (InRanges(a, f) <==> InRanges(r, f)); @/
+     /@ assert range:    \forall struct np_steps a, integer i, f; RangesOf(q, a) ==>
+                           (InRange(a, i, f) <==> InRange(r, i, f)); @/
+     /@ assert ranges:   \forall struct np_steps a, integer f; RangesOf(q, a) ==>
+                           (InRanges(a, f) <==> InRanges(r, f)); @/
      /@ assert allowed:  \forall struct np_steps a, integer s, p; RangesOf(q, a) ==>
                            (EligibleIn(m, s, a, p) <==> EligibleIn(m, s, r, p)); @/
      /@ assert eligible: \forall struct np_steps a; RangesOf(q, a) ==> SameEligible(m, a, r); @/
@@ -63,7 +79,8 @@
                            (CandidateFrame(m, ideal, local, a, c, NP_NO_NODE, f) <==>
                             CandidateFrame(m, ideal, local, r, c, NP_NO_NODE, f)); @/
      int64_t p = 0;
-     /@ assert zero:     \forall struct np_steps a, integer n; CountedAll(m, ideal, local, a, c, NP_NO_NODE, 0, n) ==> n == 0; @/
+     /@ assert zero:     \forall struct np_steps a, integer n; CountedAll(m, ideal, local, a, c, NP_NO_NODE, 0,
+                           n) ==> n == 0; @/
      /@ loop invariant at:    0 <= p <= m->free.positions;
         loop invariant count: \forall struct np_steps a, integer n; RangesOf(q, a)
                                 && CountedAll(m, ideal, local, a, c, NP_NO_NODE, p, n) ==>

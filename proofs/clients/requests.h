@@ -21,11 +21,17 @@
       && \separated(q, m->block + (0 .. (m->free.positions - 1) / 64))
       && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
 
+    predicate SameRequest{A, B}(struct np_pages_request *q) =
+         \at(q->low, A) == \at(q->low, B) && \at(q->high, A) == \at(q->high, B) && \at(q->skip, A) == \at(q->skip, B)
+      && \at(q->total, A) == \at(q->total, B) && \at(q->node, A) == \at(q->node, B)
+      && \at(q->flags, A) == \at(q->flags, B);
+
     // page frame f is that of position p
     predicate FrameAt{L}(struct np_machine *m, integer p, integer f) = \exists integer s; Page(m, s, p, f);
 
     // two ways to write ranges let a request choose among the same pages; their count
-    predicate SameCandidates{L}(struct np_machine *m, integer ideal, integer local, struct np_steps a, struct np_steps r,
+    predicate SameCandidates{L}(struct np_machine *m, integer ideal, integer local, struct np_steps a,
+                                struct np_steps r,
                                 integer c) =
       \forall integer s, p, f; Candidate(m, ideal, local, a, c, 0xffffffff, s, p, f) <==>
         Candidate(m, ideal, local, r, c, 0xffffffff, s, p, f);
@@ -43,6 +49,15 @@
 */
 
 /*@ ghost
+  // A page that may be taken is free.
+  /@ terminates            \true;
+     exits                 \false;
+     assigns               \nothing;
+     ensures    free:      \forall struct np_steps r, integer ideal, local, c, node, f;
+                             CandidateFrame(m, ideal, local, r, c, node, f) ==> FreeFrame(m, f);
+  @/
+  void lemma_candidate(const struct np_machine *m);
+
   // The position of a page frame.
   /@ requires   valid:     Table(m) && \exists integer s, p; Page(m, s, p, f);
      terminates            \true;

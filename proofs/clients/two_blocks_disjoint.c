@@ -1,8 +1,8 @@
 /*
  * A client of the core's contracts: no page is in two blocks of contiguous memory, and a block once taken stays.
  *
- * The first block is no longer free when the second is taken (M4), and the second is made of free pages alone (B1, B4). The
- * second call changes no page of the first block, since it does not return it (M4).
+ * The first block is no longer free when the second is taken (M4), and the second is made of free pages alone (B1,
+ * B4). The second call changes no page of the first block, since it does not return it (M4).
  */
 #include "requests.h"
 
@@ -40,7 +40,8 @@
   {
      uint64_t y = p;
      uint64_t x = f;
-     /@ assert size: \forall integer s; Page(m, s, p, f) ==> Stretch(m, s) && f < NP_PFN_LIMIT && p < m->free.positions; @/
+     /@ assert size: \forall integer s; Page(m, s, p, f) ==> Stretch(m, s) && f < NP_PFN_LIMIT
+                       && p < m->free.positions; @/
      /@ loop invariant at:     p <= y <= p + n && x - f == y - p;
         loop invariant frames: \forall integer z; f <= z < x ==> FrameIn(m, p, n, z);
         loop assigns y, x;
@@ -62,8 +63,8 @@
  * Takes a block of contiguous memory.
  *
  * @clause M4, M5, B1
- * @return the first page of the block, or NP_NONE. Each of its pages was free and is now part of it; every block that was
- *         there before is there still.
+ * @return the first page of the block, or NP_NONE. Each of its pages was free and is now part of it; every block that
+ *         was there before is there still.
  * @cost   a call of np_allocate_contiguous
  */
 /*@ requires   valid:   Machine(m) && BlockRequest(m, q);
@@ -108,7 +109,8 @@ static uint64_t take_block(struct np_machine *m, const struct np_contiguous_requ
     //@ assert rests: \forall integer y; RestAt{Pre}(m, y) ==> !(p <= y < p + n) && RestAt(m, y);
     //@ assert new: \forall integer y; RestAt(m, y) && !RestAt{Pre}(m, y) ==> p < y < p + n && FreeAt{Pre}(m, y - 1);
     //@ assert last: \forall integer b, k, y; BlockOf{Pre}(m, b, k) && b <= y < b + k ==> !FreeAt{Pre}(m, y);
-    //@ assert end: \forall integer b, k, y; BlockOf{Pre}(m, b, k) && y == b + k ==> !FreeAt{Pre}(m, y - 1) && !RestAt(m, y);
+    /*@ assert end: \forall integer b, k, y; BlockOf{Pre}(m, b, k) && y == b + k ==> !FreeAt{Pre}(m, y - 1)
+                      && !RestAt(m, y); */
     //@ assert stay: \forall integer b, k; BlockOf{Pre}(m, b, k) ==> BlockOf(m, b, k);
     return f;
 }
@@ -125,8 +127,8 @@ struct two_blocks {
  * @clause M4, M5, B1
  * @param q  the first request
  * @param r  the second, which may be the same
- * @return the first page of each block, or NP_NONE where a request failed. Each block that was taken is whole and held at
- *         the end, and no page is in both.
+ * @return the first page of each block, or NP_NONE where a request failed. Each block that was taken is whole and held
+ *         at the end, and no page is in both.
  * @cost   two calls of np_allocate_contiguous
  */
 /*@ requires   valid:   Machine(m) && BlockRequest(m, q) && BlockRequest(m, r);

@@ -15,26 +15,6 @@
       \forall integer i; 0 <= i < n ==> !FreeFrame(m, pfns[i]);
 */
 
-/*@ ghost
-  // A page that may be taken is free.
-  /@ terminates \true; exits \false; assigns \nothing;
-     ensures  free:  \forall struct np_steps r, integer ideal, local, c, node, f;
-                       CandidateFrame(m, ideal, local, r, c, node, f) ==> FreeFrame(m, f);
-  @/
-  void lemma_candidate(const struct np_machine *m)
-  {
-     /@ assert one:    \forall struct np_steps r, integer node, p; Eligible(m, node, r, p) ==> FreeAt(m, p); @/
-     /@ assert run:    \forall struct np_steps r, integer node, c, b, p;
-                         EligibleRun(m, node, r, b, c) && b <= p < b + c ==> Eligible(m, node, r, p); @/
-     /@ assert block:  \forall struct np_steps r, integer node, c, b, p; Block(m, node, r, c, b) && b <= p < b + c ==>
-                         Eligible(m, node, r, p); @/
-     /@ assert usable: \forall struct np_steps r, integer node, c, p; Usable(m, node, r, c, p) ==>
-                         Eligible(m, node, r, p); @/
-     /@ assert free:   \forall struct np_steps r, integer node, c, p; Usable(m, node, r, c, p) ==> FreeAt(m, p); @/
-     return;
-  }
-*/
-
 /**
  * Takes pages by rank.
  *

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #define BLANKS " \t"
-#define NO_NODE UINT32_C(0x7fffffff)  /* no machine has it */
-#define NO_FLAGS UINT32_C(0xffffffff) /* more bits than there are flags */
+#define NO_NODE UINT32_C(0x7fffffff) /* no machine has it */
+#define NO_FLAG UINT32_C(0x80000000) /* no flag: stands for all bits past 32 */
 
 static const char *const words[] = {
     [NP_OPERATION_PAGES] = "pages", [NP_OPERATION_CONTIGUOUS] = "contiguous",
@@ -103,7 +103,7 @@ static bool read_flags(const char *at, uint32_t *flags, char *reason)
         if (*at == '\0') break;
         at++;
     }
-    *flags = all > UINT32_MAX ? NO_FLAGS : (uint32_t)all;
+    *flags = (uint32_t)all | (all > UINT32_MAX ? NO_FLAG : 0);
     return true;
 }
 

@@ -39,7 +39,8 @@
     ensures    best:    \result != 0 && !OneBlock{Pre}(q) && !Preferred{Pre}(q) ==> \exists struct np_steps r; RangesOf{Pre}(q, r)
                           && BestPages{Pre, Here}(m, \old(q->node), LocalOf{Pre}(q), r, ChunkOf{Pre}(q), WantedPages{Pre}(q), pfns, \result);
     ensures    runs:    \result != 0 && Preferred{Pre}(q) ==> \exists struct np_steps r; RangesOf{Pre}(q, r)
-                          && BestPagesInRuns{Pre, Here}(m, \old(q->node), LocalOf{Pre}(q), r, WantedPages{Pre}(q), pfns, \result);
+                          && BestPagesInRuns{Pre, Here}(m, \old(q->node), LocalOf{Pre}(q), r, WantedPages{Pre}(q), pfns, \result)
+                          && AllSteps{Pre, Here}(m, \old(q->node), LocalOf{Pre}(q), r, WantedPages{Pre}(q), pfns, \result);
     ensures    none:    \result == 0 && ValidPagesRequest{Pre}(m, q) && WantedPages{Pre}(q) != 0 && !OneBlock{Pre}(q) ==>
                           \exists struct np_steps r, integer n; RangesOf{Pre}(q, r)
                             && CountedAll{Pre}(m, \old(q->node), LocalOf{Pre}(q), r, ChunkOf{Pre}(q), 0xffffffff, m->free.positions, n)

@@ -151,6 +151,87 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
   }
 */
 
+/*@ // the same pages are left on a node after place i, be it of the list from place a on or from place c on
+    predicate SameLeft{A, B, C, D}(struct np_machine *m, integer node, struct np_steps r, uint64_t *pfns, integer a, integer c,
+                                   integer i) =
+         \at(m->free.positions, A) == \at(m->free.positions, C)
+      && \forall integer p; Left{A, B}(m, node, r, pfns, a, i, p) <==> Left{C, D}(m, node, r, pfns, c, i, p);
+
+    // what is left on a node after place i is what can be had from it now
+    predicate LeftNow{A, B}(struct np_machine *m, integer node, struct np_steps r, uint64_t *pfns, integer a, integer i) =
+         \at(m->free.positions, A) == \at(m->free.positions, B)
+      && \forall integer p; Left{A, B}(m, node, r, pfns, a, i, p) <==> Eligible{B}(m, node, r, p);
+
+    // places [a, b) of the list name the same pages in both states
+    predicate SamePlaces{A, B}(struct np_machine *m, uint64_t *pfns, integer a, integer b) =
+      \forall integer k, s, p; a <= k < b ==> (Page{A}(m, s, p, \at(pfns[k], A)) <==> Page{B}(m, s, p, \at(pfns[k], B)));
+
+    // in both states the same pages can be had from a node, none of them listed before place c
+    predicate FreshNode{A, B, C}(struct np_machine *m, integer node, struct np_steps r, uint64_t *pfns, integer c) =
+         \at(m->free.positions, A) == \at(m->free.positions, B)
+      && (\forall integer p; Eligible{A}(m, node, r, p) <==> Eligible{B}(m, node, r, p))
+      && (\forall integer p; Eligible{B}(m, node, r, p) ==> !ListedBetween{C}(m, pfns, 0, c, p));
+
+    // What is best now is the best of what is left.
+    lemma now_runs{A, B}: \forall struct np_machine *m, integer node, struct np_steps r, uint64_t *pfns, integer a, i, p, n;
+      LeftNow{A, B}(m, node, r, pfns, a, i) ==> (LeftRun{A, B}(m, node, r, pfns, a, i, p, n) <==> EligibleRun{B}(m, node, r, p, n));
+
+    lemma now_best{A, B}: \forall struct np_machine *m, integer node, struct np_steps r, uint64_t *pfns, integer a, i, wanted, p, n;
+      LeftNow{A, B}(m, node, r, pfns, a, i) && BestRun{B}(m, node, r, wanted, p, n) ==>
+        BestLeft{A, B}(m, node, r, pfns, a, i, wanted, p, n);
+
+    // Where the same pages are left, the same run is the best.
+    lemma same_runs{A, B, C, D}: \forall struct np_machine *m, integer node, struct np_steps r, uint64_t *pfns, integer a, c, i, p, n;
+      SameLeft{A, B, C, D}(m, node, r, pfns, a, c, i) ==>
+        (LeftRun{A, B}(m, node, r, pfns, a, i, p, n) <==> LeftRun{C, D}(m, node, r, pfns, c, i, p, n));
+
+    lemma same_none{A, B, C, D}: \forall struct np_machine *m, integer node, struct np_steps r, uint64_t *pfns, integer a, c, i, from, to, n;
+      SameLeft{A, B, C, D}(m, node, r, pfns, a, c, i) && NoLeftStarts{A, B}(m, node, r, pfns, a, i, from, to, n) ==>
+        NoLeftStarts{C, D}(m, node, r, pfns, c, i, from, to, n);
+
+    lemma same_best{A, B, C, D}: \forall struct np_machine *m, integer node, struct np_steps r, uint64_t *pfns, integer a, c, i, wanted, p, n;
+      SameLeft{A, B, C, D}(m, node, r, pfns, a, c, i) && BestLeft{A, B}(m, node, r, pfns, a, i, wanted, p, n) ==>
+        BestLeft{C, D}(m, node, r, pfns, c, i, wanted, p, n);
+
+    // What comes behind the places of a step does not matter to it.
+    lemma same_between{B, C}: \forall struct np_machine *m, uint64_t *pfns, integer a, b, i, p;
+      SamePlaces{B, C}(m, pfns, a, b) && i <= b ==> (ListedBetween{B}(m, pfns, a, i, p) <==> ListedBetween{C}(m, pfns, a, i, p));
+
+    lemma same_left{A, B, C}: \forall struct np_machine *m, integer node, struct np_steps r, uint64_t *pfns, integer a, b, i;
+      SamePlaces{B, C}(m, pfns, a, b) && i <= b ==> SameLeft{A, B, A, C}(m, node, r, pfns, a, a, i);
+
+    lemma same_row{B, C}: \forall struct np_machine *m, integer s, uint64_t *pfns, integer a, b, i, p, n;
+      SamePlaces{B, C}(m, pfns, a, b) && a <= i && i + n <= b && Row{B}(m, s, pfns, i, p, n) ==> Row{C}(m, s, pfns, i, p, n);
+
+    lemma same_step{A, B, C}: \forall struct np_machine *m, integer node, struct np_steps r, integer wanted, uint64_t *pfns, integer a, b, i, n;
+      SamePlaces{B, C}(m, pfns, a, b) && a <= i && i + n <= b && StepAt{A, B}(m, node, r, wanted, pfns, a, i, n) ==>
+        StepAt{A, C}(m, node, r, wanted, pfns, a, i, n);
+
+    lemma same_before{A, B, C}: \forall struct np_machine *m, integer ideal, local, struct np_steps r, uint64_t *pfns, integer node, b, i;
+      SamePlaces{B, C}(m, pfns, 0, b) && i <= b && NoneLeftBefore{A, B}(m, ideal, local, r, pfns, node, i) ==>
+        NoneLeftBefore{A, C}(m, ideal, local, r, pfns, node, i);
+
+    lemma same_next{A, B, C}: \forall struct np_machine *m, integer ideal, local, struct np_steps r, integer wanted, uint64_t *pfns, integer b, i, n;
+      SamePlaces{B, C}(m, pfns, 0, b) && 0 <= i && i + n <= b && NextStep{A, B}(m, ideal, local, r, wanted, pfns, i, n) ==>
+        NextStep{A, C}(m, ideal, local, r, wanted, pfns, i, n);
+
+    // A step on one node is one of the whole list.
+    lemma own_left{A, B, C}: \forall struct np_machine *m, integer node, struct np_steps r, uint64_t *pfns, integer c, i;
+      FreshNode{A, B, C}(m, node, r, pfns, c) && 0 <= c <= i ==> SameLeft{A, C, B, C}(m, node, r, pfns, c, 0, i);
+
+    lemma own_step{A, B, C}: \forall struct np_machine *m, integer node, struct np_steps r, integer wanted, uint64_t *pfns, integer c, i, n;
+      FreshNode{A, B, C}(m, node, r, pfns, c) && 0 <= c <= i && StepAt{A, C}(m, node, r, wanted, pfns, c, i, n) ==>
+        StepAt{B, C}(m, node, r, wanted, pfns, 0, i, n);
+
+    lemma later_before{A, B}: \forall struct np_machine *m, integer ideal, local, struct np_steps r, uint64_t *pfns, integer node, c, i;
+      NoneLeftBefore{A, B}(m, ideal, local, r, pfns, node, c) && c <= i ==> NoneLeftBefore{A, B}(m, ideal, local, r, pfns, node, i);
+
+    lemma own_next{A, B, C}: \forall struct np_machine *m, integer ideal, local, node, struct np_steps r, integer wanted, uint64_t *pfns, integer c, i, n;
+      FreshNode{A, B, C}(m, node, r, pfns, c) && 0 <= c <= i && AllowedNode{B}(m, ideal, local, node)
+        && NoneLeftBefore{B, C}(m, ideal, local, r, pfns, node, c) && StepAt{A, C}(m, node, r, wanted, pfns, c, i, n) ==>
+        NextStep{B, C}(m, ideal, local, r, wanted, pfns, i, n);
+*/
+
 /* Lists and takes an eligible run of one stretch, behind what the list holds already. */
 /*@ requires   valid:   Machine(m) && Room(m, pfns, count + run.length) && count + run.length <= NP_CALL_LIMIT;
     requires   run:     1 <= run.length && run.stretch < m->stretches && EligibleRun(m, node, r, run.start, run.length)
@@ -162,8 +243,7 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
-    ensures    listed:  \forall integer i; count <= i < count + run.length ==>
-                          Page(m, run.stretch, run.start + (i - count), pfns[i]);
+    ensures    listed:  Row(m, run.stretch, pfns, count, run.start, run.length);
     ensures    kept:    \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
     ensures    at:      \forall integer p; run.start <= p < run.start + run.length ==>
                           ListedBetween(m, pfns, count, count + run.length, p);
@@ -242,6 +322,21 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     //@ assert all: less == run.length && q == m->free.positions;
 }
 
+/*@ ghost
+  // What a list holds in its first places and in those that follow.
+  /@ requires valid: count <= more && \valid_read(pfns + (0 .. more - 1));
+     terminates \true; exits \false; assigns \nothing;
+     ensures  parts: \forall integer i, p; count <= i <= more ==>
+                       (ListedBetween(m, pfns, 0, i, p) <==> ListedBetween(m, pfns, 0, count, p) || ListedBetween(m, pfns, count, i, p));
+  @/
+  void lemma_parts(const struct np_machine *m, const uint64_t *pfns, uint64_t count, uint64_t more)
+  {
+     /@ assert first: \forall integer i, p; count <= i && ListedBetween(m, pfns, 0, count, p) ==> ListedBetween(m, pfns, 0, i, p); @/
+     /@ assert next:  \forall integer i, p; ListedBetween(m, pfns, count, i, p) ==> ListedBetween(m, pfns, 0, i, p); @/
+     return;
+  }
+*/
+
 /* P5 for one node: whole runs, longest first, until one holds all that is still wanted. */
 /*@ requires   valid:   Machine(m) && Steps(r) && Room(m, pfns, wanted) && count <= wanted <= NP_CALL_LIMIT;
     terminates          \true;
@@ -259,6 +354,7 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     ensures    all:     \result < wanted ==> \forall integer p; !Eligible(m, node, r, p);
     ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n)
                           && (\result < wanted ==> \result == count + n) && (\result == wanted ==> wanted <= count + n);
+    ensures    steps:   InSteps{Pre, Here}(m, node, r, wanted, pfns, count, \result);
 */
 static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, bool remove,
                              uint64_t *pfns, uint64_t count)
@@ -279,7 +375,9 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
         loop invariant counted: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==>
                                   Counted(m, node, r, 1, m->free.positions, n - (have - count));
         loop invariant enough:  \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> have <= count + n;
-        loop assigns have, longest, from, pfns[count .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
+        loop invariant steps:   InSteps{Pre, Here}(m, node, r, wanted, pfns, count, have);
+        loop assigns have, longest, from, pfns[count .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+                      m->free.nodes[0 .. m->free.positions / 256 - 1],
                      m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant wanted - have;
     */
@@ -296,16 +394,31 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
         //@ assert was_frame: \forall integer f; EligibleFrame(m, node, r, f) ==> EligibleFrame{Pre}(m, node, r, f);
         //@ assert used: \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> !Eligible(m, node, r, p);
         //@ assert not_own: \forall integer i; count <= i < have ==> !EligibleFrame(m, node, r, pfns[i]);
+        //@ assert now: LeftNow{Pre, Here}(m, node, r, pfns, count, have);
+        //@ assert best: BestLeft{Pre, Here}(m, node, r, pfns, count, have, wanted - have, run.start, run.length);
         //@ ghost start: ;
         take_run(m, run, remove, pfns, have) /*@ ghost (node, r) */;
+        //@ assert row: \forall integer p; ListedBetween(m, pfns, have, have + run.length, p) <==> run.start <= p < run.start + run.length;
+        //@ assert counted: \forall integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n) ==> Counted(m, node, r, 1, m->free.positions, n - (have + run.length - count));
         //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], start);
         //@ assert moved: \forall integer i, s, p; count <= i < have && Page(m, s, p, \at(pfns[i], start)) ==> Page(m, s, p, pfns[i]);
-        //@ assert forth: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> ListedBetween(m, pfns, count, have, p);
         //@ assert back: \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> Page(m, s, p, \at(pfns[i], start));
-        //@ assert back_at: \forall integer p; ListedBetween(m, pfns, count, have, p) ==> ListedBetween{start}(m, pfns, count, have, p);
+        //@ assert same: SamePlaces{start, Here}(m, pfns, count, have);
+        //@ assert step: StepAt{Pre, Here}(m, node, r, wanted, pfns, count, have, run.length);
+        /*@ ghost
+            uint64_t ahead = have - count;
+            /@ loop invariant at:    0 <= ahead <= have - count;
+               loop invariant steps: \forall integer k; count <= k && k + ahead <= have && InSteps{Pre, start}(m, node, r, wanted, pfns, count, k) ==>
+                                       InSteps{Pre, Here}(m, node, r, wanted, pfns, count, k);
+               loop assigns ahead;
+               loop variant ahead;
+            @/
+            while (ahead > 0) {
+                ahead--;
+            }
+        */
         //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) <==> ListedBetween(m, pfns, count, have, p);
         //@ assert either: \forall integer p; ListedBetween(m, pfns, count, have + run.length, p) <==> ListedBetween(m, pfns, count, have, p) || ListedBetween(m, pfns, have, have + run.length, p);
-        //@ assert row: \forall integer p; ListedBetween(m, pfns, have, have + run.length, p) <==> run.start <= p < run.start + run.length;
         //@ assert aside: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> TakenAt{start}(m, remove, p) && FreeAt{Pre}(m, p) && !(run.start <= p < run.start + run.length);
         //@ assert alike: \forall integer p; SameAt{start, Here}(m, p) && TakenAt{start}(m, remove, p) ==> TakenAt(m, remove, p);
         //@ assert still: \forall integer p; ListedBetween{start}(m, pfns, count, have, p) ==> TakenAt(m, remove, p) && FreeAt{Pre}(m, p);
@@ -317,6 +430,8 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
         //@ assert own: \forall integer i; have <= i < have + run.length ==> EligibleFrame{start}(m, node, r, pfns[i]);
         //@ assert not_own: \forall integer i; count <= i < have ==> !EligibleFrame{start}(m, node, r, pfns[i]);
         //@ assert apart: \forall integer i, j; count <= i < have <= j < have + run.length ==> pfns[i] != pfns[j];
+        //@ assert steps_still: InSteps{Pre, Here}(m, node, r, wanted, pfns, count, have);
+        //@ assert steps_more: InSteps{Pre, Here}(m, node, r, wanted, pfns, count, have + run.length);
         have += run.length;
         longest = run.length;
         from = run.start + run.length;
@@ -347,20 +462,22 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
         loop invariant lowest: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==>
                                  Listed(pfns, 0, count, f) || (count == wanted && NoneLater(m, ideal, pfns, count, s));
         loop invariant exact:  \exists integer n; CountedAll{Pre}(m, ideal, local, r, 1, node, m->free.positions, n)
-                                 && count == (n < wanted ? n : wanted);
-        loop invariant taken:  \forall integer p; ListedAt(m, pfns, count, p) ==> TakenAt(m, remove, p);
-        loop invariant others: \forall integer p; !ListedAt(m, pfns, count, p) ==> SameAt{Pre, Here}(m, p);
-        loop assigns count, node, pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
+                                 && (count < wanted ==> count == n) && (count == wanted ==> wanted <= n);
+        loop invariant steps:  AllSteps{Pre, Here}(m, ideal, local, r, wanted, pfns, count);
+        loop invariant taken:  \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> TakenAt(m, remove, p);
+        loop invariant others: \forall integer p; !ListedBetween(m, pfns, 0, count, p) ==> SameAt{Pre, Here}(m, p);
+        loop assigns count, node, pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+                      m->free.nodes[0 .. m->free.positions / 256 - 1],
                      m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant node == NP_NO_NODE ? 0 : 0x10000 - NodeRank(m, ideal, node);
     */
     while (node != NP_NO_NODE && count < wanted) {
         const uint32_t next = np_next_tried(m, ideal, local, node);
         //@ assert next: NextTried(m, ideal, local, node, next);
-        //@ assert still: \forall integer p; Eligible{Pre}(m, node, r, p) ==> !ListedAt(m, pfns, count, p);
-        //@ assert own: \forall integer p; !ListedAt(m, pfns, count, p) ==> (Eligible{Pre}(m, node, r, p) <==> Eligible(m, node, r, p));
-        //@ assert free: \forall integer p; ListedAt(m, pfns, count, p) ==> !FreeAt(m, p);
-        //@ assert not_free: \forall integer p; ListedAt(m, pfns, count, p) ==> !Eligible(m, node, r, p);
+        //@ assert still: \forall integer p; Eligible{Pre}(m, node, r, p) ==> !ListedBetween(m, pfns, 0, count, p);
+        //@ assert own: \forall integer p; !ListedBetween(m, pfns, 0, count, p) ==> (Eligible{Pre}(m, node, r, p) <==> Eligible(m, node, r, p));
+        //@ assert free: \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> !FreeAt(m, p);
+        //@ assert not_free: \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> !Eligible(m, node, r, p);
         //@ assert same: \forall integer p; Eligible{Pre}(m, node, r, p) <==> Eligible(m, node, r, p);
         //@ ghost lemma_single(m, r);
         //@ assert usable: \forall integer p; Usable{Pre}(m, node, r, 1, p) <==> Usable(m, node, r, 1, p);
@@ -382,15 +499,18 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
         //@ assert own_some: \forall integer f; EligibleFrame(m, node, r, f) ==> \exists integer s, p; Page(m, s, p, f);
         //@ assert old_pages: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, 1, next, s, p, f);
         //@ assert old_frames: \forall integer f; CandidateFrame{Pre}(m, ideal, local, r, 1, node, f) ==> CandidateFrame{Pre}(m, ideal, local, r, 1, next, f);
+        //@ assert listed_at: \forall integer s, p, f; Page(m, s, p, f) && Listed(pfns, 0, count, f) ==> ListedBetween(m, pfns, 0, count, p);
+        //@ assert some_page: \forall integer n, p; TriedBefore(m, ideal, local, n, node) && Eligible{Pre}(m, n, r, p) ==> \exists integer s; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, Frame(m, s, p));
+        //@ assert before: NoneLeftBefore{Pre, Here}(m, ideal, local, r, pfns, node, count);
         //@ ghost start: ;
         const uint64_t more = take_on_node(m, node, r, wanted, remove, pfns, count);
+        //@ ghost lemma_parts(m, pfns, count, more);
         //@ assert kept: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], start);
         //@ assert moved: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, \at(pfns[i], start)) ==> Page(m, s, p, pfns[i]);
-        //@ assert forth: \forall integer p; ListedAt{start}(m, pfns, count, p) ==> ListedAt(m, pfns, count, p);
+        //@ assert forth: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) ==> ListedBetween(m, pfns, 0, count, p);
         //@ assert back: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==> Page(m, s, p, \at(pfns[i], start));
-        //@ assert back_at: \forall integer p; ListedAt(m, pfns, count, p) ==> ListedAt{start}(m, pfns, count, p);
-        //@ assert old_at: \forall integer p; ListedAt{start}(m, pfns, count, p) <==> ListedAt(m, pfns, count, p);
-        //@ assert either: \forall integer p; ListedAt(m, pfns, more, p) <==> ListedAt(m, pfns, count, p) || ListedBetween(m, pfns, count, more, p);
+        //@ assert back_at: \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> ListedBetween{start}(m, pfns, 0, count, p);
+        //@ assert old_at: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) <==> ListedBetween(m, pfns, 0, count, p);
         //@ assert own_eligible: \forall integer i; count <= i < more ==> EligibleFrame{start}(m, node, r, pfns[i]);
         //@ assert own_node: \forall integer i, s, p; count <= i < more && Page(m, s, p, pfns[i]) ==> m->stretch[s].node == node;
         //@ assert own_sound: \forall integer i; count <= i < more ==> CandidateFrame{Pre}(m, ideal, local, r, 1, next, pfns[i]);
@@ -400,7 +520,12 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
         //@ assert old_once: \forall integer i, j; 0 <= i < j < count ==> pfns[i] != pfns[j];
         //@ assert own_once: \forall integer i, j; count <= i < j < more ==> pfns[i] != pfns[j];
         //@ assert once: \forall integer i, j; 0 <= i < j < more ==> pfns[i] != pfns[j];
-        //@ assert old_order: InNodeOrder(m, ideal, pfns, count);
+        //@ assert old_pairs: \forall integer i, j; 0 <= i < j < count ==> NotAfter(m, ideal, \at(pfns[i], start), \at(pfns[j], start));
+        //@ assert old_order: \forall integer i, j; 0 <= i < j < count ==> NotAfter(m, ideal, pfns[i], pfns[j]);
+        //@ assert own_order: \forall integer i, j; count <= i < j < more ==> NotAfter(m, ideal, pfns[i], pfns[j]);
+        //@ assert old_ranks: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==> NodeRank(m, ideal, m->stretch[s].node) < NodeRank(m, ideal, node);
+        //@ assert own_ranks: \forall integer i, s, p; count <= i < more && Page(m, s, p, pfns[i]) ==> NodeRank(m, ideal, m->stretch[s].node) == NodeRank(m, ideal, node);
+        //@ assert across: \forall integer i, j; 0 <= i < count <= j < more ==> NotAfter(m, ideal, pfns[i], pfns[j]);
         //@ assert order: InNodeOrder(m, ideal, pfns, more);
         //@ assert old_listed: \forall integer f; Listed{start}(pfns, 0, count, f) ==> Listed(pfns, 0, more, f);
         //@ assert old_lowest: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==> Listed(pfns, 0, more, f);
@@ -409,13 +534,45 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
         //@ assert own_last: \forall integer s; 0 <= s < m->stretches && m->stretch[s].node == node ==> NoneLater(m, ideal, pfns, more, s);
         //@ assert own_lowest: \forall integer s, p, f; Page(m, s, p, f) && m->stretch[s].node == node && Usable{Pre}(m, node, r, 1, p) ==> Listed(pfns, 0, more, f) || (more == wanted && NoneLater(m, ideal, pfns, more, s));
         //@ assert either_node: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, next, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) || (m->stretch[s].node == node && Usable{Pre}(m, node, r, 1, p));
-        //@ assert exact: \exists integer n; CountedAll{Pre}(m, ideal, local, r, 1, next, m->free.positions, n) && more == (n < wanted ? n : wanted);
+        //@ assert exact: \exists integer n; CountedAll{Pre}(m, ideal, local, r, 1, next, m->free.positions, n) && (more < wanted ==> more == n) && (more == wanted ==> wanted <= n);
+        //@ assert same_places: SamePlaces{start, Here}(m, pfns, 0, count);
+        /*@ ghost
+            uint64_t ahead = count;
+            /@ loop invariant at:    0 <= ahead <= count;
+               loop invariant steps: \forall integer k; 0 <= k && k + ahead <= count && AllSteps{Pre, start}(m, ideal, local, r, wanted, pfns, k) ==>
+                                       AllSteps{Pre, Here}(m, ideal, local, r, wanted, pfns, k);
+               loop assigns ahead;
+               loop variant ahead;
+            @/
+            while (ahead > 0) {
+                ahead--;
+            }
+        */
+        //@ assert steps_still: AllSteps{Pre, Here}(m, ideal, local, r, wanted, pfns, count);
+        //@ assert fresh: FreshNode{start, Pre, Here}(m, node, r, pfns, count);
+        //@ assert still_before: NoneLeftBefore{Pre, Here}(m, ideal, local, r, pfns, node, count);
+        /*@ ghost
+            ahead = more - count;
+            /@ loop invariant at:    0 <= ahead <= more - count;
+               loop invariant steps: \forall integer k; count <= k && k + ahead <= more && InSteps{start, Here}(m, node, r, wanted, pfns, count, k) ==>
+                                       AllSteps{Pre, Here}(m, ideal, local, r, wanted, pfns, k);
+               loop assigns ahead;
+               loop variant ahead;
+            @/
+            while (ahead > 0) {
+                ahead--;
+            }
+        */
+        //@ assert steps_more: AllSteps{Pre, Here}(m, ideal, local, r, wanted, pfns, more);
         count = more;
         node = next;
     }
     //@ assert once: Distinct(pfns, count);
+    //@ assert at: \forall integer p; ListedAt(m, pfns, count, p) <==> ListedBetween(m, pfns, 0, count, p);
     //@ assert all_pages: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, 1, NP_NO_NODE, s, p, f);
     //@ assert all_sound: \forall integer f; CandidateFrame{Pre}(m, ideal, local, r, 1, node, f) ==> CandidateFrame{Pre}(m, ideal, local, r, 1, NP_NO_NODE, f);
     //@ assert later: \forall integer s, p, f; node != NP_NO_NODE && Page(m, s, p, f) && !TriedBefore(m, ideal, local, m->stretch[s].node, node) && AllowedNode(m, ideal, local, m->stretch[s].node) ==> NoneLater(m, ideal, pfns, count, s);
+    //@ assert all_counted: \exists integer n; CountedAll{Pre}(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, n) && (count < wanted ==> count == n) && (count == wanted ==> wanted <= n);
+    //@ assert untouched: count == 0 ==> SameState{Pre, Here}(m);
     return count;
 }

@@ -10,8 +10,8 @@
 /**
  * Takes eligible pages node by node, from each in as few runs as P5 makes of them.
  *
- * The pages are as many as P1 says, from each node too; with `whole` they are all that are wanted, or none. That each step
- * takes the run that P5 asks for is in the contract of choose_run (SOUNDNESS.md).
+ * The pages are as many as P1 says, from each node too, and they are listed run by run as P5 chooses them; with `whole` they
+ * are all that are wanted, or none.
  *
  * @clause P1, P3, P4, P5, N1 - N5
  * @param      ideal   the ideal node
@@ -32,6 +32,7 @@
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    size:    0 <= \result <= wanted;
     ensures    best:    \result != 0 ==> BestPagesInRuns{Pre, Here}(m, ideal, local, r, wanted, pfns, \result);
+    ensures    steps:   AllSteps{Pre, Here}(m, ideal, local, r, wanted, pfns, \result);
     ensures    whole:   \result != 0 && whole ==> \result == wanted;
     ensures    taken:   \result != 0 ==> TakenPages{Pre, Here}(m, pfns, \result, remove);
     ensures    failed:  \result == 0 ==> SameState{Pre, Here}(m)

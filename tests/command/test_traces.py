@@ -170,6 +170,8 @@ def removed_pages_are_gone(directory):
 @test
 def flags(directory):
     equal(one(directory, "a = pages bytes=4K flags=DONT_ZERO|NO_WAIT|0x4|16|FROM_LOCAL_NODE_ONLY|PREFER_CONTIGUOUS")["status"], "ok")
+    for skip in ("8K", "12K"):  # REQUIRE_CONTIGUOUS_CHUNKS is not in the number, so there is no chunk size to be wrong
+        equal(one(directory, f"a = pages bytes=4K skip={skip} flags=0x100000000")["parameter"], "flags")
     equal(one(directory, "a = pages bytes=8K skip=4K flags=REQUIRE_CONTIGUOUS_CHUNKS|REQUIRE_CONTIGUOUS_CHUNKS")["status"], "ok")
     equal(one(directory, "a = pages bytes=1G flags=FULLY_REQUIRED")["reason"], "too-few")
     equal(one(directory, "a = pages bytes=1G flags=4")["reason"], "too-few")
