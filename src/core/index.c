@@ -44,9 +44,9 @@ static void mark(struct np_index *index, uint64_t from, uint64_t end, bool give,
 {
     //@ assert inside: listed ==> \forall integer p; Named(x, p) ==> from <= p < end;
     if (listed && give)
-        np_listed_set(index->words, x, from, end);
+        np_listed_set(index->words, x) /*@ ghost (from, end) */;
     else if (listed)
-        np_listed_clear(index->words, x, from, end);
+        np_listed_clear(index->words, x) /*@ ghost (from, end) */;
     else if (give)
         np_bits_set(index->words, from, end - from);
     else
