@@ -74,7 +74,11 @@ uint64_t np_word_highest(uint64_t word)
 
 uint64_t np_word_count(uint64_t word)
 {
-    return (uint64_t)__builtin_popcountll(word);
+    /* Sums of the bits of ever wider parts, side by side: the compilers' own count may be a call of their library. */
+    const uint64_t pairs = word - (word >> 1 & UINT64_C(0x5555555555555555));
+    const uint64_t fours = (pairs & UINT64_C(0x3333333333333333)) + (pairs >> 2 & UINT64_C(0x3333333333333333));
+    const uint64_t bytes = (fours + (fours >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return bytes * UINT64_C(0x0101010101010101) >> 56;
 }
 
 #endif
