@@ -293,7 +293,7 @@ static void list_pages(const struct np_machine *m, struct np_run run, uint64_t *
 static void take_run(struct np_machine *m, struct np_run run, bool remove, uint64_t *pfns, uint64_t count)
 /*@ ghost (uint32_t node, struct np_steps r) */
 {
-    const uint32_t s = run.stretch;
+    //@ ghost const uint32_t s = run.stretch;
     //@ ghost np_lemma_stretch(m, s);
     //@ ghost np_lemma_pages(m);
     //@ ghost lemma_single(m, r);
