@@ -13,6 +13,12 @@
          PlainRequest(m, q) && ValidPagesRequest(m, q) && !HotRemove(q) && wanted == WantedPages(q)
       && Room(m, pfns, wanted) && \separated(q, pfns + (0 .. wanted - 1));
 
+    // a field of a request lies apart from its list and from the state of the machine
+    predicate FieldApart{L}(struct np_machine *m, uint64_t *field, uint64_t *pfns, integer wanted) =
+         \separated(field, pfns + (0 .. wanted - 1))
+      && \separated(field, m->free.words + (0 .. (m->free.positions - 1) / 64))
+      && \separated(field, m->mark + (0 .. (m->free.positions - 1) / 64));
+
     // WantedPages of the fields of a request, for a number w
     predicate Wanted(integer total, integer flags, integer skip, integer w) =
       w == (WholePages(total) <= 0xfffff ? WholePages(total)
@@ -147,7 +153,7 @@
 /*@ requires   valid:   Machine(m) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
     terminates          \true;
     exits               \false;
-    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    request: SameRequest{Pre, Here}(q) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
@@ -170,6 +176,10 @@ static uint64_t take_list(struct np_machine *m, const struct np_pages_request *q
     //@ ghost lemma_ranges(m, q, node, local, r, c);
     //@ ghost lemma_count(m, node, local, r, c);
     //@ ghost lemma_wanted(q);
+    //@ assert low_apart: FieldApart(m, &q->low, pfns, wanted);
+    //@ assert high_apart: FieldApart(m, &q->high, pfns, wanted);
+    //@ assert skip_apart: FieldApart(m, &q->skip, pfns, wanted);
+    //@ assert total_apart: FieldApart(m, &q->total, pfns, wanted);
     const uint64_t count = np_allocate_pages(m, q, pfns);
     //@ assert low: q->low == \at(q->low, Pre);
     //@ assert high: q->high == \at(q->high, Pre);
@@ -202,7 +212,7 @@ static uint64_t take_list(struct np_machine *m, const struct np_pages_request *q
     requires   pages:   AllAllocated(m, pfns, count) && Distinct(pfns, count);
     terminates          \true;
     exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->mark[0 .. (m->free.positions - 1) / 64];
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    request: SameRequest{Pre, Here}(q) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
     ensures    given:   \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==>
@@ -222,6 +232,13 @@ static void free_list(struct np_machine *m, const struct np_pages_request *q, st
     (void)r;
     (void)wanted;
     //@ ghost lemma_wanted(q);
+    //@ assert low_apart: FieldApart(m, &q->low, pfns, wanted);
+    //@ assert high_apart: FieldApart(m, &q->high, pfns, wanted);
+    //@ assert skip_apart: FieldApart(m, &q->skip, pfns, wanted);
+    //@ assert total_apart: FieldApart(m, &q->total, pfns, wanted);
+    /*@ assert list_apart: \forall integer i; 0 <= i < count ==>
+                             \separated(pfns + i, m->free.words + (0 .. (m->free.positions - 1) / 64))
+                          && \separated(pfns + i, m->mark + (0 .. (m->free.positions - 1) / 64)); */
     (void)np_free_pages(m, pfns, count);
     //@ assert low: q->low == \at(q->low, Pre);
     //@ assert high: q->high == \at(q->high, Pre);
@@ -237,6 +254,8 @@ static void free_list(struct np_machine *m, const struct np_pages_request *q, st
     //@ assert apart: Room(m, pfns, wanted) && \separated(q, pfns + (0 .. wanted - 1));
     //@ assert request: ListRequest(m, q, wanted, pfns);
     //@ assert list: SameListAs{Pre, Here}(pfns, count);
+    /*@ assert old: \forall integer ideal, i, j; InRankOrder{Pre}(m, ideal, pfns, count) && 0 <= i < j < count ==>
+                      FramesPrecede{Pre}(m, ideal, \at(pfns[i], Pre), \at(pfns[j], Pre)); */
     /*@ assert pairs: \forall integer ideal, i, j; InRankOrder{Pre}(m, ideal, pfns, count) && 0 <= i < j < count ==>
                         FramesPrecede(m, ideal, pfns[i], pfns[j]); */
     /*@ assert order: \forall integer ideal; InRankOrder{Pre}(m, ideal, pfns, count) ==>
@@ -250,7 +269,7 @@ static void free_list(struct np_machine *m, const struct np_pages_request *q, st
 /*@ requires   valid:   Machine(m) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
     terminates          \true;
     exits               \false;
-    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    request: SameRequest{Pre, Here}(q) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
@@ -294,7 +313,7 @@ static uint64_t take_and_free(struct np_machine *m, const struct np_pages_reques
 /*@ requires   valid:   Machine(m) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
     terminates          \true;
     exits               \false;
-    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    request: SameRequest{Pre, Here}(q) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
@@ -400,7 +419,7 @@ struct two_counts {
     terminates          \true;
     exits               \false;
     assigns             first[0 .. wanted - 1], second[0 .. wanted - 1],
-                        m->free.words[0 .. (m->free.positions - 1) / 64],
+                        m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m);
     ensures    size:    \result.first == \result.second <= wanted;

@@ -198,8 +198,12 @@ static struct np_run run_in_stretch(const struct np_machine *m, uint32_t s, stru
      /@ assert one:   \forall integer p, t; In(m, s, p) && In(m, t, p) ==> t == s; @/
      /@ assert above: \forall integer t; s < t < m->stretches ==> Before(m, s, t); @/
      /@ assert below: \forall integer t; 0 <= t < s ==> Before(m, t, s); @/
-     /@ assert other: \forall integer t; In(m, t, m->stretch[s].base + m->stretch[s].pages) ==>
-                        m->stretch[t].node != m->stretch[s].node; @/
+     int64_t end = m->stretch[s].base + m->stretch[s].pages;
+     /@ assert self:  !In(m, s, end); @/
+     /@ assert low:   \forall integer t; Before(m, t, s) ==> !In(m, t, end); @/
+     /@ assert high:  \forall integer t; Before(m, s, t) && In(m, t, end) ==> m->stretch[t].node != m->stretch[s].node; @/
+     /@ assert order: \forall integer t; In(m, t, end) ==> t < s || t == s || s < t; @/
+     /@ assert other: \forall integer t; In(m, t, end) ==> m->stretch[t].node != m->stretch[s].node; @/
      return;
   }
 
