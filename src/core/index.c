@@ -1,5 +1,6 @@
 #include "index.h"
 #include "bitmap.h"
+#include "extent.h"
 #include "stride.h"
 #include "tree.h"
 
@@ -23,6 +24,11 @@ uint64_t np_index_next_used(const struct np_index *index, uint64_t from, uint64_
 uint64_t np_index_lowest_run(const struct np_index *index, uint64_t from, uint64_t end, uint64_t count)
 {
     return np_tree_lowest_run(index, from, end, count);
+}
+
+struct np_extent np_index_extent(const struct np_index *index, uint64_t from, uint64_t end)
+{
+    return np_tree_extent(index, from, end);
 }
 
 /* Gives or takes positions, and brings the tree up to date. */
