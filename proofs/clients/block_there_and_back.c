@@ -32,6 +32,8 @@ uint64_t block_there_and_back(struct np_machine *m, const struct np_contiguous_r
     const uint64_t n = np_free_contiguous(m, f);
     /*@ assert size: \forall integer p; BlockOf{Between}(m, p, n) && BlockOf{Between}(m, p, WholePages(q->bytes)) ==>
                        n == WholePages(q->bytes); */
+    //@ assert block: \forall integer s, p; Page(m, s, p, f) ==> BlockOf{Between}(m, p, n);
+    //@ assert both: \exists integer p; BlockOf{Between}(m, p, n) && BlockOf{Between}(m, p, WholePages(q->bytes));
     //@ assert pages: n == WholePages(q->bytes);
     /*@ assert places: \forall integer p; PlaceFor{Pre}(m, q, p) ==> PagesFor{Pre}(m, q, p, n); */
     /*@ assert page: \forall integer p, x; PagesFor{Pre}(m, q, p, n) && p <= x < p + n ==> PageFor{Pre}(m, q, x); */
@@ -40,7 +42,11 @@ uint64_t block_there_and_back(struct np_machine *m, const struct np_contiguous_r
     /*@ assert plain: \forall integer x; FreeAt{Pre}(m, x) ==> !BlockAt{Pre}(m, x) && !MarkAt{Pre}(m, x); */
     /*@ assert inside: \forall integer s, p, x; Page(m, s, p, f) && PlaceFor{Pre}(m, q, p) && p <= x < p + n ==>
                          SameAt{Pre, Here}(m, x); */
+    /*@ assert before: \forall integer p, x; BecameBlock{Pre, Between}(m, p, n) && !(p <= x < p + n) ==>
+                         SameAt{Pre, Between}(m, x); */
+    /*@ assert after: \forall integer s, p, x; Page(m, s, p, f) && !(p <= x < p + n) ==> SameAt{Between, Here}(m, x); */
     /*@ assert outside: \forall integer s, p, x; Page(m, s, p, f) && BecameBlock{Pre, Between}(m, p, n)
                           && !(p <= x < p + n) ==> SameAt{Pre, Here}(m, x); */
+    //@ assert each: \forall integer x; SameAt{Pre, Here}(m, x);
     return n;
 }

@@ -50,6 +50,24 @@
   }
 */
 
+/*@ ghost
+  // A list of one page.
+  /@ requires   valid:   Table(m) && \valid_read(page) && FrameAt(m, x, *page);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    only:    \forall integer p; ListedAt(m, page, 1, p) ==> p == x;
+     ensures    listed:  ListedAt(m, page, 1, x);
+  @/
+  void lemma_listed(const struct np_machine *m, const uint64_t *page, uint64_t x)
+  {
+     np_lemma_pages(m);
+     /@ assert value: page[0] == *page; @/
+     /@ assert first: \exists integer s; Page(m, s, x, page[0]); @/
+     return;
+  }
+*/
+
 /**
  * Takes one page.
  *
@@ -90,6 +108,10 @@ static uint64_t drain_page(struct np_machine *m, const struct np_pages_request *
     //@ ghost np_lemma_pages(m);
     //@ assert wanted: WantedPages(q) == 1 && ChunkOf(q) == 1 && LocalOf(q) == 1;
     //@ assert room: Room(m, page, WantedPages(q));
+    /*@ assert low: \separated(&q->low, page) && \separated(&q->low, m->free.words + (0 .. (m->free.positions - 1) / 64))
+                      && \separated(&q->low, m->mark + (0 .. (m->free.positions - 1) / 64)); */
+    /*@ assert high: \separated(&q->high, page) && \separated(&q->high, m->free.words + (0 .. (m->free.positions - 1) / 64))
+                       && \separated(&q->high, m->mark + (0 .. (m->free.positions - 1) / 64)); */
     const uint64_t count = np_allocate_pages(m, q, page);
     //@ assert low: q->low == \at(q->low, Pre);
     //@ assert high: q->high == \at(q->high, Pre);
@@ -119,9 +141,7 @@ static uint64_t drain_page(struct np_machine *m, const struct np_pages_request *
     //@ ghost const uint64_t x = place_of(m, *page);
     //@ assert page: \exists integer s; Candidate{Pre}(m, q->node, 1, r, 1, NP_NO_NODE, s, x, *page);
     //@ assert at: CandidateAt{Pre}(m, q->node, 1, r, 1, NP_NO_NODE, x);
-    //@ assert only: \forall integer p; ListedAt(m, page, 1, p) ==> p == x;
-    //@ assert listed: \forall integer s, i; i == 0 && Page(m, s, x, page[i]) ==> ListedAt(m, page, 1, x);
-    //@ assert listed: ListedAt(m, page, 1, x);
+    //@ ghost lemma_listed(m, page, x);
     //@ assert taken: DrainedAt(m, q, x) && !BlockAt(m, x);
     //@ assert others: \forall integer p; p != x ==> SameAt{Pre, Here}(m, p);
     //@ assert drained: OneDrained{Pre, Here}(m, q, x);
@@ -190,6 +210,7 @@ uint64_t drain_node(struct np_machine *m, const struct np_pages_request *q, uint
         loop variant            m->free.positions - count;
     */
     while (drain_page(m, q, r, page) == 1) {
+        //@ assert one: \forall integer n; AllCandidates(m, q->node, 1, r, 1, n) ==> AllCandidates{Pre}(m, q->node, 1, r, 1, n + 1 + count);
         count++;
     }
     return count;

@@ -94,8 +94,13 @@ struct two_counts two_page_lists_disjoint(struct np_machine *m, const struct np_
     const uint64_t n = take_plain(m, q, first, room);
     //@ assert fields: r->skip == \at(r->skip, Pre) && r->flags == \at(r->flags, Pre);
     //@ assert plain: PlainRequest(m, r);
+    //@ assert rooms: Apart(m, first, room) && Room(m, second, room);
+    //@ assert words: \forall integer i; 0 <= i < room ==> \separated(first + i, m->free.words + (0 .. (m->free.positions - 1) / 64));
+    //@ assert mark: \forall integer i; 0 <= i < room ==> \separated(first + i, m->mark + (0 .. (m->free.positions - 1) / 64));
+    //@ assert second: \forall integer i; 0 <= i < room ==> \separated(first + i, second + (0 .. room - 1));
     //@ ghost Between: ;
     const uint64_t k = take_plain(m, r, second, room);
+    //@ assert all: \forall integer i; 0 <= i < room ==> first[i] == \at(first[i], Between);
     got.first = n;
     got.second = k;
     if (n == 0 || k == 0) return got;

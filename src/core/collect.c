@@ -195,6 +195,8 @@ uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_st
         }
         s = run.stretch;
         //@ ghost np_lemma_stretch(m, s);
+        //@ assert passed: \forall integer t; 0 <= t < s ==> m->stretch[t].base + m->stretch[t].pages <= m->stretch[s].base;
+        //@ assert begin: \forall integer t; 0 <= t < s ==> m->stretch[t].base + m->stretch[t].pages <= run.start;
         const uint64_t first = (uint64_t)m->stretch[s].first + (run.start - (uint64_t)m->stretch[s].base);
         //@ assert row: AllUsable{Pre}(m, node, r, chunk, run.start, run.start + run.length);
         //@ assert frames: \forall integer q; run.start <= q < run.start + run.length ==> Page(m, s, q, first + (q - run.start));

@@ -36,6 +36,8 @@ static void take_listed(struct np_machine *m, const uint64_t *pfns, uint64_t cou
 {
     np_take_pages(m, pfns, count, remove);
     //@ assert same: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
+    //@ assert old: \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==> ListedAt(m, pfns, count, p);
+    //@ assert new: \forall integer p; ListedAt(m, pfns, count, p) ==> ListedAt{Pre}(m, pfns, count, p);
     //@ assert at: \forall integer p; ListedAt(m, pfns, count, p) <==> ListedAt{Pre}(m, pfns, count, p);
     //@ assert pairs: \forall integer ideal, i, j; InRankOrder{Pre}(m, ideal, pfns, count) && 0 <= i < j < count ==> FramesPrecede(m, ideal, pfns[i], pfns[j]);
 }

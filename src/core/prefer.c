@@ -232,6 +232,38 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
         NextStep{B, C}(m, ideal, local, r, wanted, pfns, i, n);
 */
 
+/* Lists a run of one stretch, behind what the list holds already; nothing of the machine changes. */
+/*@ requires   valid:   Machine(m) && Room(m, pfns, count + run.length) && count + run.length <= NP_CALL_LIMIT;
+    requires   run:     1 <= run.length && run.stretch < m->stretches && m->stretch[run.stretch].base <= run.start
+                          && run.start + run.length <= m->stretch[run.stretch].base + m->stretch[run.stretch].pages;
+    terminates          \true;
+    exits               \false;
+    assigns             pfns[count .. count + run.length - 1];
+    ensures    valid:   Machine(m);
+    ensures    same:    SameState{Pre, Here}(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    listed:  Row(m, run.stretch, pfns, count, run.start, run.length);
+*/
+static void list_pages(const struct np_machine *m, struct np_run run, uint64_t *pfns, uint64_t count)
+{
+    const uint32_t s = run.stretch;
+    //@ ghost np_lemma_stretch(m, s);
+    const uint64_t first = (uint64_t)m->stretch[s].first + (run.start - (uint64_t)m->stretch[s].base);
+    //@ assert pages: \forall integer p; run.start <= p < run.start + run.length ==> Page(m, s, p, first + (p - run.start));
+    np_list_run(pfns, count, first, run.length);
+    //@ assert apart: Away(&m->free, pfns, count, count + run.length);
+    //@ assert index: Index(&m->free);
+    //@ assert planes: Planes(m);
+    //@ assert words: \forall integer p; 0 <= p < m->free.positions ==> m->free.words[p / 64] == \at(m->free.words[p / 64], Pre);
+    //@ assert block: \forall integer p; 0 <= p < m->free.positions ==> m->block[p / 64] == \at(m->block[p / 64], Pre);
+    //@ assert mark: \forall integer p; 0 <= p < m->free.positions ==> m->mark[p / 64] == \at(m->mark[p / 64], Pre);
+    //@ assert free: \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    //@ assert blocks: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    //@ assert marks: \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+    //@ assert rests: \forall integer p; BlockAt(m, p) && !MarkAt(m, p) ==> BlockAt{Pre}(m, p - 1);
+    //@ assert states: States(m);
+}
+
 /* Lists and takes an eligible run of one stretch, behind what the list holds already. */
 /*@ requires   valid:   Machine(m) && Room(m, pfns, count + run.length) && count + run.length <= NP_CALL_LIMIT;
     requires   run:     1 <= run.length && run.stretch < m->stretches && EligibleRun(m, node, r, run.start, run.length)
@@ -269,25 +301,18 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     //@ assert usable: \forall integer p; run.start <= p < run.start + run.length ==> Usable(m, node, r, 1, p);
     //@ assert run: Run(&m->free, run.start, run.length);
     //@ assert in: \forall integer p; run.start <= p < run.start + run.length ==> In(m, s, p) && FreeAt(m, p);
-    const uint64_t first = (uint64_t)m->stretch[s].first + (run.start - (uint64_t)m->stretch[s].base);
-    //@ assert pages: \forall integer p; run.start <= p < run.start + run.length ==> Page(m, s, p, first + (p - run.start));
-    np_list_run(pfns, count, first, run.length);
-    //@ assert words: \forall integer p; 0 <= p < m->free.positions ==> m->free.words[p / 64] == \at(m->free.words[p / 64], Pre);
-    //@ assert block: \forall integer p; 0 <= p < m->free.positions ==> m->block[p / 64] == \at(m->block[p / 64], Pre);
-    //@ assert mark: \forall integer p; 0 <= p < m->free.positions ==> m->mark[p / 64] == \at(m->mark[p / 64], Pre);
+    list_pages(m, run, pfns, count);
     //@ assert free: \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
-    //@ assert blocks: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    //@ assert marks: \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
-    //@ assert rests: \forall integer p; BlockAt(m, p) && !MarkAt(m, p) ==> BlockAt{Pre}(m, p - 1);
-    //@ assert states: States(m);
-    //@ assert machine: Machine(m);
-    //@ assert pages_listed: \forall integer i; count <= i < count + run.length ==> Page(m, s, run.start + (i - count), pfns[i]);
+    //@ ghost uint64_t end = count + run.length;
+    //@ assert apart: Apart(m, pfns, end);
     //@ ghost before: ;
     np_take_row(m, run.start, run.length, remove);
+    //@ assert all: \forall integer i; 0 <= i < end ==> pfns[i] == \at(pfns[i], before);
     //@ assert kept: \forall integer i; count <= i < count + run.length ==> pfns[i] == \at(pfns[i], before);
     //@ assert both: \forall integer p; SameAt{before, Here}(m, p) && SameAt{Pre, before}(m, p) ==> SameAt{Pre, Here}(m, p);
     //@ assert unlike: \forall integer p; !(run.start <= p < run.start + run.length) ==> SameAt{before, Here}(m, p) && SameAt{Pre, before}(m, p);
     //@ assert old: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
+    //@ assert row: Row(m, s, pfns, count, run.start, run.length);
     //@ assert again: \forall integer i; count <= i < count + run.length ==> Page(m, s, run.start + (i - count), pfns[i]);
     //@ ghost lemma_listed_row(m, s, run.start, pfns, count, run.length);
     //@ ghost lemma_single(m, r);
