@@ -1,5 +1,6 @@
 #include "index.h"
 #include "bitmap.h"
+#include "extent.h"
 #include "listed.h"
 #include "stride.h"
 #include "tree.h"
@@ -24,6 +25,11 @@ uint64_t np_index_next_used(const struct np_index *index, uint64_t from, uint64_
 uint64_t np_index_lowest_run(const struct np_index *index, uint64_t from, uint64_t end, uint64_t count)
 {
     return np_tree_lowest_run(index, from, end, count);
+}
+
+struct np_extent np_index_extent(const struct np_index *index, uint64_t from, uint64_t end)
+{
+    return np_tree_extent(index, from, end);
 }
 
 /* Sets or clears the bits of the positions of [from, end), or of those that a list names. */

@@ -79,6 +79,20 @@ uint64_t np_index_next_used(const struct np_index *index, uint64_t from, uint64_
 uint64_t np_index_lowest_run(const struct np_index *index, uint64_t from, uint64_t end, uint64_t count);
 
 /**
+ * How many positions of [from, end) are free, the longest run of them, and how many it ends with.
+ *
+ * @clause P3, W1
+ * @cost   O(log positions)
+ */
+/*@ requires   valid:   Index(index) && from <= end <= index->positions;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    extent:  Extent(index, \result, from, end);
+*/
+struct np_extent np_index_extent(const struct np_index *index, uint64_t from, uint64_t end);
+
+/**
  * Makes every position used, whatever the memory holds.
  *
  * @cost O(positions / 64)

@@ -54,6 +54,15 @@ struct np_summary np_summary_join(struct np_summary left, int32_t left_span, str
   @/
   void np_lemma_leaf(const struct np_index *index, struct np_summary x, uint64_t at);
 
+  // The free positions of two neighbouring spans.
+  /@ requires   left:    CountedFree(index, a, m, n) && a <= m <= b;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    sum:     \forall integer k; CountedFree(index, m, b, k) ==> CountedFree(index, a, b, n + k);
+  @/
+  void np_lemma_counted(const struct np_index *index, uint64_t a, uint64_t m, uint64_t b, int64_t n);
+
   // What is joined of the truth is the truth.
   /@ requires   left:    Exact(index, l, a, m);
      requires   right:   Exact(index, r, m, b);
