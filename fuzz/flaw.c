@@ -44,7 +44,8 @@ static enum np_setup_error description_error(const struct request *q, uint32_t *
     return NP_SETUP_OK;
 }
 
-/* Stretches and positions, counted a range at a time: a position for each page, and one wherever pages are missing. */
+/* Stretches and positions, counted a range at a time: a position for each page, and one wherever pages are missing, in
+ * whole blocks of 512. */
 static void count_needed(const struct request *q, uint64_t *stretches, uint64_t *positions)
 {
     *stretches = 0;
@@ -56,6 +57,8 @@ static void count_needed(const struct request *q, uint64_t *stretches, uint64_t 
         if (!joined || r[-1].node != r->node) *stretches += 1;
         *positions += r->pages;
     }
+    while (*positions % 512 != 0)
+        *positions += 1;
 }
 
 /* A flaw in the description, or none. */
@@ -112,10 +115,12 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
     enum np_setup_error should = NP_SETUP_OK;
     struct np_stretch *stretches = malloc((needed->stretch_capacity + 1) * sizeof *stretches);
     uint64_t *words = malloc((needed->word_capacity + 1) * sizeof *words);
-    if (stretches == NULL || words == NULL) fuzz_fail("no memory");
+    struct np_summary *nodes = malloc((needed->node_capacity + 1) * sizeof *nodes);
+    if (stretches == NULL || words == NULL || nodes == NULL) fuzz_fail("no memory");
     storage.stretches = stretches;
     storage.words = words;
-    switch (kind % 8) {
+    storage.nodes = nodes;
+    switch (kind % 11) {
     case 1:
         storage.stretch_capacity--;
         should = NP_SETUP_STORAGE_SMALL;
@@ -133,16 +138,29 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
         should = NP_SETUP_STORAGE_SMALL;
         break;
     case 5:
-        storage.stretches = (struct np_stretch *)((char *)stretches + 1 + kind / 8 % 7);
+        storage.stretches = (struct np_stretch *)((char *)stretches + 1 + kind / 11 % 7);
         should = NP_SETUP_STORAGE_MISALIGNED;
         break;
     case 6:
-        storage.words = (uint64_t *)((char *)words + 1 + kind / 8 % 7);
+        storage.words = (uint64_t *)((char *)words + 1 + kind / 11 % 7);
         should = NP_SETUP_STORAGE_MISALIGNED;
         break;
     case 7:
         storage.stretch_capacity++;
         storage.word_capacity++;
+        storage.node_capacity++;
+        break;
+    case 8:
+        storage.node_capacity--;
+        should = NP_SETUP_STORAGE_SMALL;
+        break;
+    case 9:
+        storage.nodes = NULL;
+        should = NP_SETUP_STORAGE_SMALL;
+        break;
+    case 10:
+        storage.nodes = (struct np_summary *)((char *)nodes + 1 + kind / 11 % 3);
+        should = NP_SETUP_STORAGE_MISALIGNED;
         break;
     default:
         break;
@@ -158,6 +176,7 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
         pair_mismatch(p, "a machine of %" PRIu64 " free pages, should be %" PRIu32, pages, p->oracle.pages);
     free(stretches);
     free(words);
+    free(nodes);
 }
 
 void fuzz_try_setup(struct pair *p, const uint8_t *record)
@@ -180,10 +199,12 @@ void fuzz_try_setup(struct pair *p, const uint8_t *record)
     if (should == NP_SETUP_OK) {
         uint64_t stretches, positions;
         count_needed(&q, &stretches, &positions);
-        if (needed.stretch_capacity != stretches || needed.word_capacity != 3 * ((positions + 63) / 64))
+        if (needed.stretch_capacity != stretches || needed.word_capacity != 3 * (positions / 64) ||
+            needed.node_capacity != 2 * (positions / 512))
             pair_mismatch(p,
-                          "storage: core says %" PRIu64 " %" PRIu64 ", should be %" PRIu64 " for %" PRIu64 " positions",
-                          needed.stretch_capacity, needed.word_capacity, stretches, positions);
+                          "storage: core says %" PRIu64 " %" PRIu64 " %" PRIu64 ", should be %" PRIu64 " for %" PRIu64
+                          " positions",
+                          needed.stretch_capacity, needed.word_capacity, needed.node_capacity, stretches, positions);
         if (memcmp(q.ranges, p->ranges, p->range_count * sizeof *p->ranges) == 0)
             try_storage(p, &q, &needed, record[5]);
         return;
@@ -192,7 +213,7 @@ void fuzz_try_setup(struct pair *p, const uint8_t *record)
         pair_mismatch(p, "the range at fault: core says %" PRIu32 ", should be %" PRIu32, where, should_where);
     if (needed.stretch_capacity != 77) pair_mismatch(p, "np_storage_needed wrote although it failed");
     struct np_machine m = {.stretches = 77};
-    const struct np_storage storage = {NULL, 0, NULL, 0};
+    const struct np_storage storage = {NULL, 0, NULL, 0, NULL, 0};
     if (np_setup(&m, &storage, q.described, q.count, q.nodes, NULL, &where) != should || m.stretches != 77)
         pair_mismatch(p, "np_setup and np_storage_needed disagree");
 }

@@ -49,7 +49,8 @@ static void start(struct twin *t, uint64_t positions)
     if (np_storage_needed(&range, 1, 1, &t->storage, &where) != NP_SETUP_OK) fuzz_fail("np_storage_needed");
     t->storage.stretches = malloc(t->storage.stretch_capacity * sizeof *t->storage.stretches);
     t->storage.words = malloc(t->storage.word_capacity * sizeof *t->storage.words);
-    if (t->storage.stretches == NULL || t->storage.words == NULL) fuzz_fail("no memory");
+    t->storage.nodes = malloc(t->storage.node_capacity * sizeof *t->storage.nodes);
+    if (t->storage.stretches == NULL || t->storage.words == NULL || t->storage.nodes == NULL) fuzz_fail("no memory");
     if (np_setup(&t->m, &t->storage, &range, 1, 1, NULL, &where) != NP_SETUP_OK) fuzz_fail("np_setup");
     memset(t->free, true, positions * sizeof *t->free);
 }
@@ -226,5 +227,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     compare(&t);
     free(t.storage.stretches);
     free(t.storage.words);
+    free(t.storage.nodes);
     return 0;
 }

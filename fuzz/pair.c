@@ -285,6 +285,7 @@ void pair_setup(struct pair *p, const struct np_range *ranges, uint32_t count, u
     /* exactly as large as they have to be, so that a sanitizer sees what goes past them */
     p->storage.stretches = room_for(p, needed.stretch_capacity, sizeof *p->storage.stretches);
     p->storage.words = room_for(p, needed.word_capacity, sizeof *p->storage.words);
+    p->storage.nodes = room_for(p, needed.node_capacity, sizeof *p->storage.nodes);
     error = np_setup(&p->core, &p->storage, ranges, count, nodes, distance, &where);
     if (error != NP_SETUP_OK) pair_mismatch(p, "np_setup finds error %d at %" PRIu32, (int)error, where);
 }
@@ -293,6 +294,7 @@ void pair_drop(struct pair *p)
 {
     free(p->storage.stretches);
     free(p->storage.words);
+    free(p->storage.nodes);
 }
 
 /* ---- Requests ---- */

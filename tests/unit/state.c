@@ -175,7 +175,7 @@ static void check_finds_a_broken_table(void **state)
     s[1].base = first.base + first.pages - 1;
     expect_fault(&u, NP_FAULT_TABLE, 1);
     s[1] = second;
-    s[1].pages = 81; /* one past the last position */
+    s[1].pages = u.m.free.positions - second.base + 1; /* one past the last position */
     expect_fault(&u, NP_FAULT_TABLE, 1);
     s[1] = second;
     s[1].first = 0x20; /* page frames touch, positions do not */
