@@ -1,6 +1,6 @@
 #include "check.h"
+#include "audit.h"
 #include "bitmap.h"
-#include "index.h"
 #include "state.h"
 
 /* A fault, and the stretch or the position where it is. */
@@ -19,7 +19,7 @@ struct np_finding {
 static bool stretch_sound(const struct np_machine *m, uint32_t s)
 {
     const struct np_stretch *x = &m->stretch[s];
-    if (x->first < 0 || x->pages < 1 || x->base < 0 || x->node < 0 || (uint32_t)x->node >= m->nodes) return false;
+    if (x->first < 0 || x->pages < 1 || x->base < 0 || x->node < 0 || x->node >= (int64_t)m->nodes) return false;
     if (x->pages > (int64_t)NP_PFN_LIMIT || x->first > (int64_t)NP_PFN_LIMIT - x->pages) return false;
     return x->pages <= m->free.positions && x->base <= m->free.positions - x->pages;
 }
@@ -48,12 +48,13 @@ static bool order_sound(const struct np_machine *m, uint32_t s)
     exits               \false;
     assigns             \nothing;
     ensures    fault:   Fault(m, \result.fault, \result.where);
-    ensures    none:    \result.fault == NP_FAULT_NONE ==> Table(m);
+    ensures    none:    \result.fault == NP_FAULT_NONE ==> Table(m) && m->free.positions % 512 == 0;
 */
 static struct np_finding table_fault(const struct np_machine *m)
 {
     struct np_finding found = {NP_FAULT_TABLE, 0};
     if (m->nodes < 1 || m->nodes > NP_MAX_NODES || m->stretches < 1 || m->stretches > NP_MAX_RANGES) return found;
+    if (m->free.positions % 512 != 0) return found;
     /*@ loop invariant at:    0 <= s <= m->stretches;
         loop invariant kind:  found.fault == NP_FAULT_TABLE;
         loop invariant each:  \forall integer t; 0 <= t < s ==> Stretch(m, t);
@@ -85,7 +86,7 @@ static struct np_finding table_fault(const struct np_machine *m)
 */
 static uint64_t next_used(const struct np_machine *m, uint64_t from, uint64_t end)
 {
-    const uint64_t free = np_index_next_free(&m->free, from, end);
+    const uint64_t free = np_bits_next_set(m->free.words, from, end);
     const uint64_t block = np_bits_next_set(m->block, from, free);
     return np_bits_next_set(m->mark, from, block);
 }
@@ -205,12 +206,46 @@ static struct np_finding mark_fault(const struct np_machine *m)
     return found;
 }
 
+/* The first fault among the summaries of the free pages. */
+/*@ requires   valid:   Legible(m) && Table(m) && m->free.positions % 512 == 0;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    fault:   Fault(m, \result.fault, \result.where);
+    ensures    none:    \result.fault == NP_FAULT_NONE ==> Index(&m->free);
+*/
+static struct np_finding summary_fault(const struct np_machine *m)
+{
+    struct np_finding found = {NP_FAULT_NONE, np_audit_index(&m->free)};
+    if (found.where != NP_NONE) found.fault = NP_FAULT_SUMMARY;
+    return found;
+}
+
+/*@ ghost
+  // A sound machine has no wrong summary.
+  /@ requires   any:     \true;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    right:   Index(&m->free) ==> \forall integer a; !WrongAt(&m->free, a);
+  @/
+  void lemma_right(const struct np_machine *m)
+  {
+     /@ assert half: \forall integer s; Level(s) && s != 512 ==> Level(s / 2) && 2 * (s / 2) == s; @/
+     /@ assert parent: \forall integer i, s, a; Covers(m->free.positions, i, s, a) && s != 512 ==> Parent(m->free.positions, i, s / 2, a); @/
+     /@ assert none: Index(&m->free) ==> \forall integer i, s, a; !WrongNode(&m->free, i, s, a); @/
+     return;
+  }
+*/
+
 enum np_fault np_check(const struct np_machine *m, uint64_t *where)
 {
+    //@ ghost lemma_right(m);
     struct np_finding found = table_fault(m);
     if (found.fault == NP_FAULT_NONE) found = absent_fault(m);
     if (found.fault == NP_FAULT_NONE) found = block_fault(m);
     if (found.fault == NP_FAULT_NONE) found = mark_fault(m);
+    if (found.fault == NP_FAULT_NONE) found = summary_fault(m);
     //@ assert sound: found.fault == NP_FAULT_NONE ==> States(m) && Sound(m);
     //@ assert truth: Fault(m, found.fault, found.where);
     if (found.fault != NP_FAULT_NONE) *where = found.where;

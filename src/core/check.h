@@ -8,16 +8,16 @@
 #include "../../spec/logic/check.acsl"
 
 /**
- * Looks for a fault in a machine's stretches and in the states of its pages. It relies on nothing but that the memory
+ * Looks for a fault in a machine's stretches, in the states of its pages and in the summaries of the free ones. It relies on nothing but that the memory
  * can be read.
  *
  * NP_FAULT_BLOCK is also found where a position between stretches is part of a block, or removed. A wrong number of
- * nodes or of stretches is found as NP_FAULT_TABLE.
+ * nodes, of stretches or of positions is found as NP_FAULT_TABLE.
  *
  * @clause M2, M3
  * @param[out] where  the stretch or the position at fault, when one is
  * @return NP_FAULT_NONE exactly when there is none
- * @cost   O(pages / 64), and a step for every stretch and every page of a block or removed
+ * @cost   O(pages / 8), and a step for every stretch and every page of a block or removed
  */
 /*@ requires   legible: Legible(m);
     requires   where:   \valid(where);
