@@ -75,7 +75,7 @@ build/nodepages: $(call objects,release,$(above)) build/libnodepages.a
 build/checked/nodepages: $(call objects,checked,$(core) $(above))
 	@$(checked_cc) -o $@ $^ -ljansson
 
-build/checked/differential: $(call objects,checked,tests/differential.c tests/random_requests.c fuzz/pair.c $(oracle) $(core))
+build/checked/differential: $(call objects,checked,tests/differential.c tests/random_requests.c fuzz/pair.c fuzz/summaries.c $(oracle) $(core))
 	@$(checked_cc) -o $@ $^
 
 build/checked/random_trace: $(call objects,checked,tests/random_trace.c tests/random_requests.c $(oracle) $(core) $(host))
@@ -87,7 +87,7 @@ $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(c
 build/checked/embed: $(call objects,checked,$(wildcard examples/embed/*.c) $(core))
 	@$(checked_cc) -o $@ $^
 
-build/portable/differential: $(call objects,portable,tests/differential.c tests/random_requests.c fuzz/pair.c $(oracle) $(core))
+build/portable/differential: $(call objects,portable,tests/differential.c tests/random_requests.c fuzz/pair.c fuzz/summaries.c $(oracle) $(core))
 	@$(portable_cc) -o $@ $^
 
 build/portable/tests/unit/word: $(call objects,portable,tests/unit/word.c $(core))

@@ -1,6 +1,7 @@
 #include "flaw.h"
 
 #include "../src/core/index.h"
+#include "summaries.h"
 #include "target.h"
 
 #include <inttypes.h>
@@ -227,7 +228,7 @@ static bool bit(const uint64_t *words, uint64_t p)
 
 static bool free_at(const struct np_machine *m, uint64_t p)
 {
-    return np_index_next_free(&m->free, p, p + 1) == p;
+    return bit(m->free.words, p);
 }
 
 /* Whether stretch s is wrong in itself, or does not follow the one before it as it should. */
@@ -245,9 +246,15 @@ static bool faulty_stretch(const struct np_machine *m, uint32_t s)
     return x_end == y->first && x->node == y->node;
 }
 
+static bool sizes_faulty(const struct np_machine *m)
+{
+    return m->nodes == 0 || m->nodes > NP_MAX_NODES || m->stretches == 0 || m->stretches > NP_MAX_RANGES ||
+           m->free.positions % 512 != 0;
+}
+
 static bool table_faulty(const struct np_machine *m)
 {
-    if (m->nodes == 0 || m->nodes > NP_MAX_NODES || m->stretches == 0 || m->stretches > NP_MAX_RANGES) return true;
+    if (sizes_faulty(m)) return true;
     for (uint32_t s = 0; s < m->stretches; s++)
         if (faulty_stretch(m, s)) return true;
     return false;
@@ -280,15 +287,15 @@ static bool faulty(const struct np_machine *m)
     if (table_faulty(m)) return true;
     for (uint64_t p = 0; p < (uint64_t)m->free.positions; p++)
         if (position_faulty(m, p, NP_FAULT_NONE)) return true;
-    return false;
+    return summaries_compare(&m->free).node != 0;
 }
 
 /* Whether what np_check found is there. */
 static bool true_finding(const struct np_machine *m, enum np_fault fault, uint64_t where)
 {
+    if (fault == NP_FAULT_SUMMARY) return summaries_wrong_at(&m->free, where);
     if (fault != NP_FAULT_TABLE) return where < (uint64_t)m->free.positions && position_faulty(m, where, fault);
-    if (m->nodes == 0 || m->nodes > NP_MAX_NODES || m->stretches == 0 || m->stretches > NP_MAX_RANGES)
-        return where == 0;
+    if (sizes_faulty(m)) return where == 0;
     return where < m->stretches && faulty_stretch(m, (uint32_t)where);
 }
 
@@ -307,15 +314,26 @@ static void shift(int64_t *field, uint8_t by)
         *field = edges[by % (sizeof edges / sizeof edges[0])];
 }
 
-/* One flaw. The machine can still be read: its words are as many as its positions, its stretches as many as it says. */
+/* Changes a field of a node: a little, or to what another bitmap would make it. */
+static void spoil_node(struct np_index *index, uint8_t which, uint8_t by)
+{
+    struct np_summary *node = &index->nodes[1 + which % (index->positions / 256 - 1)];
+    int32_t *const field[] = {&node->prefix, &node->longest, &node->suffix, &node->free};
+    const int32_t more = by / 4 < 32 ? by / 4 - 32 : by / 4 - 31;
+    *field[by % 4] += more;
+}
+
+/* One flaw. The machine can still be read: its words and nodes are as many as its positions want, its stretches as many as it
+ * says. */
 static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
 {
     static struct np_stretch many[NP_MAX_RANGES + 1];
     const uint64_t p = (which + by % 4 * UINT64_C(256)) % (uint64_t)m->free.positions;
     struct np_stretch *s = m->stretches == 0 || m->stretches > NP_MAX_RANGES ? NULL : &m->stretch[which % m->stretches];
-    switch (kind % 16) {
+    switch (kind % 20) {
     case 1:
     case 2:
+        if (m->free.positions % 512 != 0) break;
         if (free_at(m, p))
             np_index_take(&m->free, p, 1);
         else
@@ -343,7 +361,11 @@ static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
         if (s != NULL) shift(&s->pages, by);
         break;
     case 11:
-        if (s != NULL) s->node = by < 128 ? by % 8 : by < 192 ? (int32_t)m->nodes : -1 - by;
+        if (s != NULL)
+            s->node = by < 128   ? by % 8
+                      : by < 192 ? (int64_t)m->nodes
+                      : by < 240 ? -1 - by
+                                 : (INT64_C(1) << 32) + by % 8;
         break;
     case 12: {
         static const uint32_t nodes[] = {0, 1, NP_MAX_NODES, NP_MAX_NODES + 1};
@@ -361,6 +383,16 @@ static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
             m->stretches--;
         }
         break;
+    case 16:
+    case 17:
+        flip(m->free.words, p);
+        break;
+    case 18:
+        spoil_node(&m->free, which, by);
+        break;
+    case 19:
+        if (by % 4 == 0) m->free.positions -= which;
+        break;
     default: /* up by one, with its pages */
         if (s == NULL) break;
         shift(&s->first, 4);
@@ -376,14 +408,15 @@ void fuzz_try_check(struct pair *p, const uint8_t *record)
     const uint64_t positions = (uint64_t)m->free.positions, words = (positions + 63) / 64;
     uint64_t where = 0;
     struct np_stretch *stretch = malloc(table);
-    uint64_t *held = malloc(2 * words * sizeof *held);
-    bool *free_before = malloc(positions * sizeof *free_before);
-    if (stretch == NULL || held == NULL || free_before == NULL) fuzz_fail("no memory");
+    const size_t tree = positions / 256 * sizeof *m->free.nodes;
+    uint64_t *held = malloc(3 * words * sizeof *held);
+    struct np_summary *nodes = malloc(tree);
+    if (stretch == NULL || held == NULL || nodes == NULL) fuzz_fail("no memory");
     memcpy(stretch, m->stretch, table);
     memcpy(held, m->block, words * sizeof *held);
     memcpy(held + words, m->mark, words * sizeof *held);
-    for (uint64_t i = 0; i < positions; i++)
-        free_before[i] = free_at(m, i);
+    memcpy(held + 2 * words, m->free.words, words * sizeof *held);
+    memcpy(nodes, m->free.nodes, tree);
 
     p->operation = (struct pair_operation){.kind = PAIR_CHECK};
     for (unsigned i = 0; i < 1 + record[1] % 3u; i++)
@@ -398,10 +431,9 @@ void fuzz_try_check(struct pair *p, const uint8_t *record)
     if (should && !true_finding(m, fault, where))
         pair_mismatch(p, "np_check: core finds %d at %" PRIu64 ", which is not there", (int)fault, where);
 
-    for (uint64_t i = 0; i < positions; i++) {
-        if (free_before[i] && !free_at(m, i)) np_index_give(&m->free, i, 1);
-        if (!free_before[i] && free_at(m, i)) np_index_take(&m->free, i, 1);
-    }
+    m->free.positions = kept.free.positions;
+    memcpy(m->free.words, held + 2 * words, words * sizeof *held);
+    memcpy(m->free.nodes, nodes, tree);
     m->nodes = kept.nodes;
     m->stretches = kept.stretches;
     m->stretch = kept.stretch;
@@ -410,5 +442,5 @@ void fuzz_try_check(struct pair *p, const uint8_t *record)
     memcpy(m->mark, held + words, words * sizeof *held);
     free(stretch);
     free(held);
-    free(free_before);
+    free(nodes);
 }

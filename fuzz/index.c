@@ -1,10 +1,11 @@
 /*
  * Target `index`: takes, gives and searches, also of stepped ranges, in the free-page index against a plain array of bits.
  *
- * The index comes from np_setup and is then known by the functions of index.h alone, so that what is inside of it can
- * change without this target.
+ * The index comes from np_setup and is then known by the functions of index.h alone; after each step every summary of its tree
+ * is told again, and at the end once more, a bit at a time.
  */
 #include "data.h"
+#include "summaries.h"
 #include "target.h"
 
 #include "../src/core/index.h"
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 
 #define RECORD 8u
-#define MOST_POSITIONS 20000u
+#define MOST_POSITIONS 33000u
 
 const size_t fuzz_record_size = RECORD;
 const size_t fuzz_most_records = SIZE_MAX;
@@ -29,7 +30,7 @@ struct twin {
 
 static uint64_t read_positions(struct fuzz_data *d)
 {
-    static const uint64_t limits[] = {200, 640, 4200, MOST_POSITIONS, MOST_POSITIONS};
+    static const uint64_t limits[] = {200, 640, 4200, 20000, MOST_POSITIONS};
     const uint8_t limit = fuzz_byte(d);
     return 1 + fuzz_number(d, 2) % limits[limit % (sizeof limits / sizeof limits[0])];
 }
@@ -102,6 +103,15 @@ static void search_in(const struct twin *t, struct np_steps r, uint64_t end)
     fuzz_tell("searches ranges of %" PRIu64 " in steps of %" PRIu64 " in [%" PRIu64 ", %" PRIu64 ")\n", r.end - r.first,
               r.step, r.first, end);
     expect("np_index_next_free_in", np_index_next_free_in(&t->m.free, r, end), next_in(t, r, end));
+}
+
+static void expect_right(struct summaries_wrong w)
+{
+    if (w.node != 0)
+        fuzz_fail("node %" PRId64 ", of positions [%" PRId64 ", %" PRId64 "): core says start %d, longest %d, end %d, "
+                  "free %d, should be %d, %d, %d, %d",
+                  w.node, w.at, w.at + w.span, w.got.prefix, w.got.longest, w.got.suffix, w.got.free, w.should.prefix,
+                  w.should.longest, w.should.suffix, w.should.free);
 }
 
 static void set(struct twin *t, uint64_t at, uint64_t count, bool free)
@@ -222,9 +232,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t record[RECORD];
     start(&t, read_positions(&d));
     fuzz_tell("%" PRIu64 " positions, all free\n", t.positions);
-    while (fuzz_record(&d, record, sizeof record))
+    while (fuzz_record(&d, record, sizeof record)) {
         operate(&t, record);
+        expect_right(summaries_compare(&t.m.free));
+    }
     compare(&t);
+    expect_right(summaries_compare_bits(&t.m.free));
     free(t.storage.stretches);
     free(t.storage.words);
     free(t.storage.nodes);

@@ -1,5 +1,7 @@
 #include "pair.h"
 
+#include "summaries.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -242,9 +244,22 @@ static void compare_pages(struct pair *p)
     }
 }
 
+static void compare_summaries(struct pair *p)
+{
+    const struct summaries_wrong w = summaries_compare(&p->core.free);
+    if (w.node != 0)
+        pair_mismatch(p,
+                      "node %" PRId64 ", of positions [%" PRId64 ", %" PRId64
+                      "): core says start %d, longest %d, end %d, "
+                      "free %d, should be %d, %d, %d, %d",
+                      w.node, w.at, w.at + w.span, w.got.prefix, w.got.longest, w.got.suffix, w.got.free,
+                      w.should.prefix, w.should.longest, w.should.suffix, w.should.free);
+}
+
 void pair_compare_states(struct pair *p)
 {
     compare_pages(p);
+    compare_summaries(p);
     const struct np_census a = np_count_pages(&p->core);
     const struct np_census b = oracle_count_pages(&p->oracle);
     if (a.present != b.present || a.free != b.free || a.allocated != b.allocated || a.removed != b.removed ||
