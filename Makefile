@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .PHONY: all setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-mutations replay \
-        summary test bench format check-format clean help built clang checked portable \
+        summary test bench format check-format clean help built clang checked portable scan \
         setup-fuzz fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage
 
 GCC := gcc
@@ -21,6 +21,8 @@ STANDARD := -std=c11 $(WARNINGS)
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 core := $(sort $(wildcard src/core/*.c))
+tree := src/core/index.c src/core/tree.c src/core/summary.c src/core/audit.c
+scan_core := $(filter-out $(tree),$(core)) src/scan/index.c
 above := $(sort $(wildcard src/host/*.c src/cli/*.c))
 host := $(sort $(wildcard src/host/*.c))
 oracle := spec/oracle.c
@@ -37,15 +39,21 @@ all:
 	@$(MAKE) summary
 
 # ---------------------------------------------------------------------------------------------------------------- build
-# Four ways to compile the same sources: as shipped, with sanitizers, by the other compiler, and without its intrinsics.
+# Ways to compile the same sources: as shipped, with sanitizers, by the other compiler, without its intrinsics; and without the
+# tree of summaries, as shipped and with sanitizers.
 
 release_cc := $(GCC) -O2 -g
 checked_cc := $(GCC) -O1 -g $(SANITIZERS)
 clang_cc := $(CLANG) -O2
 portable_cc := $(GCC) -O2 -DNP_PORTABLE
+scan_cc := $(release_cc) -DNP_INDEX_SCAN
+scan-checked_cc := $(checked_cc) -DNP_INDEX_SCAN
 
 define way
 build/$(1)/src/core/%.o: src/core/%.c
+	@mkdir -p $$(@D)
+	@$$($(1)_cc) $(STANDARD) -ffreestanding -MMD -MP -c -o $$@ $$<
+build/$(1)/src/scan/%.o: src/scan/%.c
 	@mkdir -p $$(@D)
 	@$$($(1)_cc) $(STANDARD) -ffreestanding -MMD -MP -c -o $$@ $$<
 build/$(1)/%.o: %.c
@@ -53,16 +61,16 @@ build/$(1)/%.o: %.c
 	@$$($(1)_cc) $(STANDARD) -MMD -MP -c -o $$@ $$<
 -include $$(wildcard build/$(1)/*/*.d build/$(1)/*/*/*.d)
 endef
-$(foreach w,release checked clang portable,$(eval $(call way,$(w))))
+$(foreach w,release checked clang portable scan scan-checked,$(eval $(call way,$(w))))
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
-## build: build/nodepages, the command, and build/libnodepages.a, the core
+## build: build/nodepages, the command, and the core: build/libnodepages.a, and -scan.a without the tree
 build: setup-build
 	@$(MAKE) $(JOBS) built
-	@echo 'built build/nodepages and build/libnodepages.a'
+	@echo 'built build/nodepages, build/libnodepages.a and build/libnodepages-scan.a'
 
-built: build/libnodepages.a build/nodepages
+built: build/libnodepages.a build/libnodepages-scan.a build/nodepages
 	@:
 
 build/libnodepages.a: $(call objects,release,$(core))
@@ -87,6 +95,17 @@ $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(c
 build/checked/embed: $(call objects,checked,$(wildcard examples/embed/*.c) $(core))
 	@$(checked_cc) -o $@ $^
 
+build/scan-checked/differential: $(call objects,scan-checked,tests/differential.c tests/random_requests.c fuzz/pair.c \
+                                     fuzz/summaries.c $(oracle) $(scan_core))
+	@$(scan-checked_cc) -o $@ $^
+
+build/scan-checked/embed: $(call objects,scan-checked,$(wildcard examples/embed/*.c) $(scan_core))
+	@$(scan-checked_cc) -o $@ $^
+
+build/libnodepages-scan.a: $(call objects,scan,$(scan_core))
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
 build/portable/differential: $(call objects,portable,tests/differential.c tests/random_requests.c fuzz/pair.c fuzz/summaries.c $(oracle) $(core))
 	@$(portable_cc) -o $@ $^
 
@@ -102,6 +121,9 @@ checked: build/checked/nodepages build/checked/differential build/checked/random
 	@:
 
 portable: build/portable/differential build/portable/tests/unit/word
+	@:
+
+scan: build/scan-checked/differential build/scan-checked/embed build/libnodepages-scan.a
 	@:
 
 clang: $(call objects,clang,$(core) $(above) $(oracle) $(wildcard examples/embed/*.c bench/*.c))

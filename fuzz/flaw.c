@@ -387,6 +387,7 @@ static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
     case 17:
         flip(m->free.words, p);
         break;
+    case 15:
     case 18:
         spoil_node(&m->free, which, by);
         break;

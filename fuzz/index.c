@@ -8,6 +8,7 @@
 #include "summaries.h"
 #include "target.h"
 
+#include "../src/core/audit.h"
 #include "../src/core/index.h"
 #include "../src/core/machine.h"
 
@@ -195,6 +196,25 @@ static struct np_steps ranges(uint64_t first, const uint8_t *bytes)
     return (struct np_steps){first, first + width, step};
 }
 
+/* A node or a bit with a flaw, which np_audit_index must find where it is. */
+static void audit(const struct twin *t, uint64_t at, const uint8_t *record)
+{
+    const struct np_index *index = &t->m.free;
+    struct np_summary *node = &index->nodes[1 + (record[5] | (uint64_t)record[6] << 8) % (index->positions / 256u - 1)];
+    const struct np_summary kept = *node;
+    int32_t *const field[] = {&node->prefix, &node->longest, &node->suffix, &node->free};
+    const uint64_t bit = record[7] % 8 == 0 ? UINT64_C(1) << at % 64 : 0;
+    *field[record[7] % 4] += record[7] % 8 < 4 ? 1 : -1;
+    index->words[at / 64] ^= bit;
+    const uint64_t where = np_audit_index(index);
+    const bool wrong = summaries_compare(index).node != 0;
+    fuzz_tell("a flaw in a node: np_audit_index says %" PRIu64 ", it is %s\n", where, wrong ? "wrong" : "no node");
+    if ((where != NP_NONE) != wrong) fuzz_fail("np_audit_index: core says %" PRIu64, where);
+    if (wrong && !summaries_wrong_at(index, where)) fuzz_fail("np_audit_index: nothing wrong at %" PRIu64, where);
+    *node = kept;
+    index->words[at / 64] ^= bit;
+}
+
 static void operate(struct twin *t, const uint8_t *record)
 {
     const uint64_t a = place(t->positions, record + 1), b = place(t->positions, record + 3);
@@ -221,7 +241,10 @@ static void operate(struct twin *t, const uint8_t *record)
         search_far(t, r, end, record[7] == 0 ? end : from + (end - from) * record[7] / 256);
         break;
     default:
-        search_in(t, r, end);
+        if (record[7] >= 192)
+            audit(t, from % t->positions, record);
+        else
+            search_in(t, r, end);
     }
 }
 

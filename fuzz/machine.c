@@ -8,7 +8,7 @@
 #define LARGE_PAGES UINT64_C(1024) /* of one whose index is a tree of two or more leaves: some ms each */
 #define FIRST_BUNDLED 249u         /* of the byte that says how many nodes */
 #define MOST_NODES 255u
-#define FIRST_LARGE 250u /* of the byte that says how many ranges */
+#define FIRST_LARGE 236u /* of the byte that says how many ranges */
 
 /* ---- A machine of one of the bundled maps ---- */
 
