@@ -200,7 +200,8 @@ static struct np_steps ranges(uint64_t first, const uint8_t *bytes)
 static void audit(const struct twin *t, uint64_t at, const uint8_t *record)
 {
     const struct np_index *index = &t->m.free;
-    struct np_summary *node = &index->nodes[1 + (record[5] | (uint64_t)record[6] << 8) % (index->positions / 256u - 1)];
+    const uint64_t nodes = t->storage.node_capacity;
+    struct np_summary *node = &index->nodes[1 + (record[5] | (uint64_t)record[6] << 8) % (nodes - 1)];
     const struct np_summary kept = *node;
     int32_t *const field[] = {&node->prefix, &node->longest, &node->suffix, &node->free};
     const uint64_t bit = record[7] % 8 == 0 ? UINT64_C(1) << at % 64 : 0;
