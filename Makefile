@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := all
 .PHONY: all setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-mutations replay \
         summary test bench format check-format clean help built clang checked portable scan \
-        setup-fuzz fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage
+        setup-fuzz setup-bench fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage
 
 GCC := gcc
 CLANG := clang
@@ -27,7 +27,7 @@ above := $(sort $(wildcard src/host/*.c src/cli/*.c))
 host := $(sort $(wildcard src/host/*.c))
 oracle := spec/oracle.c
 units := $(sort $(wildcard tests/unit/*.c))
-every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] bench/*.[ch] \
+every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] bench/*.[ch] bench/*/*.[ch] \
                              examples/*/*.[ch] proofs/clients/*.[ch] fuzz/*.[ch])))
 
 ## all: (`make` alone) the main job: install what is missing, build, prove, replay the sample traces
@@ -112,9 +112,19 @@ build/portable/differential: $(call objects,portable,tests/differential.c tests/
 build/portable/tests/unit/word: $(call objects,portable,tests/unit/word.c $(core))
 	@$(portable_cc) -o $@ $^ -lcmocka
 
-build/bench/bench: $(call objects,release,$(wildcard bench/*.c) $(host)) build/libnodepages.a
+# The core without the tree goes in next to the core, its names with `scan_` before them.
+build/bench/scan.o: build/libnodepages-scan.a
 	@mkdir -p $(@D)
-	@$(release_cc) -o $@ $^
+	@ld -r -o $@ --whole-archive $<
+	@objcopy --prefix-symbols=scan_ $@
+
+build/bench/heap.o: bench/dpdk/heap.c bench/dpdk/heap.h
+	@mkdir -p $(@D)
+	@$(release_cc) $(STANDARD) $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libdpdk)) -c -o $@ $<
+
+build/bench/bench: $(call objects,release,$(wildcard bench/*.c) $(host)) build/bench/scan.o build/bench/heap.o build/libnodepages.a
+	@mkdir -p $(@D)
+	@$(release_cc) -o $@ $^ -lrte_eal
 
 checked: build/checked/nodepages build/checked/differential build/checked/random_trace build/checked/embed \
          $(patsubst %.c,build/checked/%,$(units))
@@ -160,10 +170,10 @@ summary:
 test: setup-build setup-prove setup-test setup-fuzz
 	@MAKE='$(MAKE) $(JOBS)' tests/run
 
-## bench: how fast the core is on a terabyte; writes build/bench/results.json
-bench: setup-build
+## bench: how fast the core is, next to a search of the bitmap and to DPDK; writes build/bench/results.json and cost.svg
+bench: setup-build setup-bench
 	@$(MAKE) $(JOBS) build/bench/bench
-	@build/bench/bench corpus/machines/amd-epyc-8node-1tib.dmesg build/bench/results.json
+	@bench/run
 
 # ---------------------------------------------------------------------------------------------------------------- fuzz
 
@@ -210,5 +220,5 @@ help:
 	@sed -nE 's/^## ([a-z-]+): (.*)/  make \1\t\2/p' Makefile | expand -t 24
 	@echo '  make prove FUNCTION=name   one function, goal by goal'
 
-setup-build setup-prove setup-test setup-format setup-fuzz: setup-%:
+setup-build setup-prove setup-test setup-format setup-fuzz setup-bench: setup-%:
 	@.ci/setup $*
