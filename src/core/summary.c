@@ -103,7 +103,8 @@ static int32_t larger(int32_t a, int32_t b)
     return a < b ? b : a;
 }
 
-struct np_summary np_summary_join(struct np_summary left, int32_t left_span, struct np_summary right, int32_t right_span)
+struct np_summary np_summary_join(struct np_summary left, int32_t left_span, struct np_summary right,
+                                  int32_t right_span)
 {
     struct np_summary sum;
     sum.prefix = left.prefix == left_span ? left_span + right.prefix : left.prefix;
@@ -133,32 +134,32 @@ struct np_summary np_summary_join(struct np_summary left, int32_t left_span, str
      return;
   }
 
-  // What shifting a word by one does to the runs that begin in it.
-  /@ requires   starts:  Begins(index, starts, n, at) && 1 <= n;
+  // A run of n + k positions is one of n and, behind it, one of k.
+  /@ requires   starts:  Begins(index, starts, n, at) && Begins(index, others, k, at) && n < 64 && 1 <= k;
      terminates          \true;
      exits               \false;
      assigns             \nothing;
-     ensures    longer:  Begins(index, (uint64_t)(starts & (starts >> 1)), n + 1, at);
+     ensures    longer:  Begins(index, (uint64_t)(starts & (others >> n)), n + k, at);
   @/
-  void lemma_begins(const struct np_index *index, uint64_t starts, uint64_t n, uint64_t at)
+  void lemma_begins(const struct np_index *index, uint64_t starts, uint64_t n, uint64_t others, uint64_t k, uint64_t at)
   {
-     uint64_t next = starts >> 1;
-     /@ assert shift: \forall integer i; 0 <= i < 63 ==> (WordBit(next, i) <==> WordBit(starts, i + 1)); @/
-     /@ assert top:   !WordBit(next, 63); @/
+     uint64_t next = others >> n;
+     /@ assert shift: \forall integer i; 0 <= i < 64 - n ==> (WordBit(next, i) <==> WordBit(others, i + n)); @/
+     /@ assert top:   \forall integer i; 64 - n <= i < 64 ==> !WordBit(next, i); @/
      uint64_t both = starts & next;
      /@ assert both:  \forall integer i; 0 <= i < 64 ==> (WordBit(both, i) <==> WordBit(starts, i) && WordBit(next, i)); @/
-     /@ assert next:  \forall integer p; at <= p < at + 63 ==> (WordBit(next, p - at) <==> p + 1 + n <= at + 64 && Run(index, p + 1, n)); @/
-     /@ assert run:   \forall integer p; Run(index, p, n) && Run(index, p + 1, n) <==> Run(index, p, n + 1); @/
+     /@ assert next:  \forall integer p; at <= p < at + 64 - n ==> (WordBit(next, p - at) <==> p + n + k <= at + 64 && Run(index, p + n, k)); @/
+     /@ assert run:   \forall integer p; Run(index, p, n) && Run(index, p + n, k) <==> Run(index, p, n + k); @/
      return;
   }
 */
 
 /*@ ghost
-  /@ requires   starts:  Begins(index, starts, n, at) && starts != 0 && 1 <= n && at <= 0x40000000000;
+  /@ requires   starts:  Begins(index, starts, n, at) && starts != 0 && at <= 0x40000000000;
      terminates          \true;
      exits               \false;
      assigns             \nothing;
-     ensures    run:     n <= 64 && Attained(index, n, at, at + 64);
+     ensures    run:     0 <= n ==> n <= 64 && Attained(index, n, at, at + 64);
   @/
   void lemma_some_run(const struct np_index *index, uint64_t starts, int32_t n, uint64_t at)
   {
@@ -172,13 +173,100 @@ struct np_summary np_summary_join(struct np_summary left, int32_t left_span, str
      terminates          \true;
      exits               \false;
      assigns             \nothing;
-     ensures    longer:  NoLonger(index, n - 1, at, at + 64);
+     ensures    none:    NoRun(index, at, at + 64, n);
   @/
   void lemma_no_run(const struct np_index *index, int32_t n, uint64_t at)
   {
      /@ assert zero:    \forall integer i; 0 <= i < 64 ==> !WordBit(0, i); @/
      /@ assert none:    \forall integer p; at <= p < at + 64 ==> !(p + n <= at + 64 && Run(index, p, n)); @/
+     return;
+  }
+
+  // None of n positions, none of more.
+  /@ requires   none:    NoRun(index, a, b, n);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    longer:  NoLonger(index, n - 1, a, b);
+  @/
+  void lemma_no_longer(const struct np_index *index, int32_t n, uint64_t a, uint64_t b)
+  {
      /@ assert shorter: \forall integer p, k; n <= k && Run(index, p, k) ==> Run(index, p, n); @/
+     return;
+  }
+*/
+
+/* Where runs begin in a word: the bits of `starts`, for runs of `length`. */
+struct np_starts {
+    uint64_t starts;
+    int32_t length;
+};
+
+/* Where runs of twice the length begin. */
+/*@ requires   valid:   FreeBits(index) && 1 <= length <= 32;
+    requires   starts:  Begins(index, starts, length, at);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    starts:  Begins(index, \result, 2 * length, at);
+*/
+static uint64_t doubled(uint64_t starts, int32_t length) /*@ ghost (const struct np_index *index, uint64_t at) */
+{
+    //@ ghost lemma_begins(index, starts, length, starts, length, at);
+    return starts & (starts >> length);
+}
+
+/* Runs longer by `more`, if there are any. */
+/*@ requires   valid:   FreeBits(index) && 1 <= more <= 32 && 0 <= x.length <= 63 && x.length + 2 * more <= 64 && at <= 0x40000000000;
+    requires   starts:  Begins(index, x.starts, x.length, at) && x.starts != 0;
+    requires   others:  Begins(index, others, more, at);
+    requires   none:    NoRun(index, at, at + 64, x.length + 2 * more);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    starts:  Begins(index, \result.starts, \result.length, at) && \result.starts != 0;
+    ensures    none:    NoRun(index, at, at + 64, \result.length + more);
+    ensures    length:  \result.length == x.length || \result.length == x.length + more;
+*/
+static struct np_starts longer(struct np_starts x, uint64_t others,
+                               int32_t more) /*@ ghost (const struct np_index *index, uint64_t at) */
+{
+    //@ ghost lemma_begins(index, x.starts, x.length, others, more, at);
+    const struct np_starts y = {x.starts & (others >> x.length), x.length + more};
+    //@ assert starts: Begins(index, y.starts, y.length, at);
+    if (y.starts != 0) return y;
+    //@ ghost lemma_no_run(index, y.length, at);
+    return x;
+}
+
+/*@ ghost
+  // What the words with no bit set, and with all, say.
+  /@ requires   valid:   FreeBits(index) && at % 64 == 0 && at + 64 <= index->positions;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    first:   Begins(index, index->words[at / 64], 1, at);
+     ensures    any:     Begins(index, 0xffffffffffffffff, 0, at);
+     ensures    all:     (uint64_t)~index->words[at / 64] == 0 ==> Run(index, at, 64);
+     ensures    some:    (uint64_t)~index->words[at / 64] != 0 ==> NoRun(index, at, at + 64, 64);
+  @/
+  void lemma_starts(const struct np_index *index, uint64_t at)
+  {
+     lemma_word(index, at);
+     uint64_t word = index->words[at / 64];
+     uint64_t used = ~word;
+     np_lemma_not(word);
+     np_lemma_not(0);
+     /@ assert zero:  \forall integer i; 0 <= i < 64 ==> !WordBit(0, i); @/
+     /@ assert full:  \forall integer i; 0 <= i < 64 ==> WordBit((uint64_t)~0, i); @/
+     /@ assert empty: \forall integer p; Run(index, p, 0); @/
+     /@ assert one:   \forall integer p; Run(index, p, 1) <==> Free(index, p); @/
+     if (used != 0) {
+        uint64_t i = np_lemma_some(used);
+        /@ assert used: !WordBit(word, i); @/
+        uint64_t p = at + i;
+        /@ assert hole: !Free(index, p) && at <= p < at + 64; @/
+     }
      return;
   }
 */
@@ -194,24 +282,25 @@ struct np_summary np_summary_join(struct np_summary left, int32_t left_span, str
 */
 static int32_t longest_of_word(const struct np_index *index, uint64_t at)
 {
-    uint64_t starts = index->words[at / 64];
-    int32_t longest = 0;
-    //@ ghost lemma_word(index, at);
-    //@ assert first: Run(index, at, 0) && Attained(index, 0, at, at + 64);
-    /*@ loop invariant size:     0 <= longest <= 64;
-        loop invariant starts:   Begins(index, starts, longest + 1, at);
-        loop invariant attained: Attained(index, longest, at, at + 64);
-        loop assigns starts, longest;
-        loop variant 64 - longest;
-    */
-    while (starts != 0) {
-        //@ ghost lemma_some_run(index, starts, longest + 1, at);
-        //@ ghost lemma_begins(index, starts, longest + 1, at);
-        starts &= starts >> 1;
-        longest++;
-    }
-    //@ ghost lemma_no_run(index, longest + 1, at);
-    return longest;
+    const uint64_t one = index->words[at / 64];
+    const uint64_t used = ~one;
+    //@ ghost lemma_starts(index, at);
+    if (used == 0) return 64;
+    const uint64_t two = doubled(one, 1) /*@ ghost (index, at) */;
+    const uint64_t four = doubled(two, 2) /*@ ghost (index, at) */;
+    const uint64_t eight = doubled(four, 4) /*@ ghost (index, at) */;
+    const uint64_t sixteen = doubled(eight, 8) /*@ ghost (index, at) */;
+    const uint64_t half = doubled(sixteen, 16) /*@ ghost (index, at) */;
+    struct np_starts run = {UINT64_MAX, 0};
+    run = longer(run, half, 32) /*@ ghost (index, at) */;
+    run = longer(run, sixteen, 16) /*@ ghost (index, at) */;
+    run = longer(run, eight, 8) /*@ ghost (index, at) */;
+    run = longer(run, four, 4) /*@ ghost (index, at) */;
+    run = longer(run, two, 2) /*@ ghost (index, at) */;
+    run = longer(run, one, 1) /*@ ghost (index, at) */;
+    //@ ghost lemma_some_run(index, run.starts, run.length, at);
+    //@ ghost lemma_no_longer(index, run.length + 1, at, at + 64);
+    return run.length;
 }
 
 /*@ ghost
@@ -333,9 +422,9 @@ static int32_t free_of_block(const struct np_index *index, uint64_t at)
 {
     const uint64_t *words = index->words + at / 64;
     //@ assert there: \valid_read(words + (0 .. 7));
-    return (int32_t)(np_word_count(words[0]) + np_word_count(words[1]) + np_word_count(words[2]) + np_word_count(words[3])
-                     + np_word_count(words[4]) + np_word_count(words[5]) + np_word_count(words[6])
-                     + np_word_count(words[7]));
+    return (int32_t)(np_word_count(words[0]) + np_word_count(words[1]) + np_word_count(words[2]) +
+                     np_word_count(words[3]) + np_word_count(words[4]) + np_word_count(words[5]) +
+                     np_word_count(words[6]) + np_word_count(words[7]));
 }
 
 /* How many bits are clear below the lowest that is set. */
@@ -382,7 +471,8 @@ static struct np_summary summary_of_word(const struct np_index *index, uint64_t 
     const uint64_t used = ~index->words[at / 64];
     //@ ghost np_lemma_not(index->words[at / 64]);
     //@ assert used: \forall integer p; at <= p < at + 64 ==> (WordBit(used, p - at) <==> !Free(index, p));
-    const struct np_summary sum = {(int32_t)clear_below(used), longest_of_word(index, at), (int32_t)clear_above(used), 0};
+    const struct np_summary sum = {(int32_t)clear_below(used), longest_of_word(index, at), (int32_t)clear_above(used),
+                                   0};
     //@ assert start: Run(index, at, sum.prefix) && (sum.prefix < 64 ==> !Free(index, at + sum.prefix));
     //@ assert tail: \forall integer p; at + 64 - sum.suffix <= p < at + 64 ==> !WordBit(used, p - at);
     //@ assert last: sum.suffix < 64 ==> WordBit(used, (at + 63 - sum.suffix) - at);
