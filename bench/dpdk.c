@@ -6,99 +6,114 @@
 #include "states.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define MEBIBYTES UINT64_C(4096)
-#define SAMPLES 3000u
+#define SAMPLES 20000u
+#define LIVE 2048u /* blocks of this program's own in use at a time */
 
-/* A request that both can be put to: so many pages, within a boundary or, with 0, without one. */
-struct both {
-    struct np_machine *m;
-    struct np_contiguous_request q;
-    uint64_t sizes;    /* 1 to so many pages */
-    uint64_t boundary; /* bytes */
-    uint64_t pages;
-    uint64_t seed;
-    uint64_t first;
-    uint64_t page;
+/* A block that both gave, each from somewhere. */
+struct live {
+    uint64_t first; /* page frame */
     void *heap;
     const void *zone;
 };
 
-static void some_size(void *of)
+/*
+ * A stream of requests that both can be put to: so many pages at most, within a boundary or, with 0, without one. Every block stays
+ * in use until chance has it freed.
+ */
+struct stream {
+    struct np_machine *m;
+    struct np_contiguous_request q;
+    uint64_t sizes;
+    uint64_t boundary; /* bytes */
+    uint64_t seed;
+    struct live live[LIVE];
+    uint64_t at;
+};
+
+static void next_request(struct stream *s)
 {
-    struct both *b = of;
-    b->pages = 1 + random_next(&b->seed) % b->sizes;
-    b->q.bytes = b->pages * NP_PAGE_SIZE;
-    b->q.boundary = b->boundary;
+    s->at = random_next(&s->seed) % LIVE;
+    s->q.bytes = (1 + random_next(&s->seed) % s->sizes) * NP_PAGE_SIZE;
+    s->q.boundary = s->boundary;
+}
+
+static void free_in_core(void *of)
+{
+    struct stream *s = of;
+    next_request(s);
+    if (s->live[s->at].first != NP_NONE) must(np_free_contiguous(s->m, s->live[s->at].first) != 0, "not freed");
 }
 
 static void ask_core(void *of)
 {
-    struct both *b = of;
-    b->first = np_allocate_contiguous(b->m, &b->q);
+    struct stream *s = of;
+    s->live[s->at].first = np_allocate_contiguous(s->m, &s->q);
 }
 
-static void core_free(void *of)
+static void free_in_heap(void *of)
 {
-    struct both *b = of;
-    must(b->first != NP_NONE && np_free_contiguous(b->m, b->first) != 0, "a block for DPDK alone");
-}
-
-static void ask_core_for_a_page(void *of)
-{
-    struct both *b = of;
-    const struct np_pages_request q = {.high = UINT64_MAX, .total = NP_PAGE_SIZE};
-    must(np_allocate_pages(b->m, &q, &b->page) == 1, "no page");
-}
-
-static void core_free_page(void *of)
-{
-    struct both *b = of;
-    must(np_free_pages(b->m, &b->page, 1) == 1, "a page that could not be freed");
+    struct stream *s = of;
+    next_request(s);
+    heap_free_pages(s->live[s->at].heap);
 }
 
 static void ask_heap(void *of)
 {
-    struct both *b = of;
-    b->heap = heap_pages(b->pages);
+    struct stream *s = of;
+    s->live[s->at].heap = heap_pages(s->q.bytes / NP_PAGE_SIZE);
 }
 
-static void heap_back(void *of)
+static void free_zone(void *of)
 {
-    struct both *b = of;
-    must(b->heap != NULL, "no pages from DPDK");
-    heap_free_pages(b->heap);
+    struct stream *s = of;
+    next_request(s);
+    if (s->live[s->at].zone != NULL) heap_free_zone(s->live[s->at].zone);
 }
 
 static void ask_zone(void *of)
 {
-    struct both *b = of;
-    b->zone = heap_zone(b->pages, b->boundary);
+    struct stream *s = of;
+    s->live[s->at].zone = heap_zone((uint64_t)s->at, s->q.bytes / NP_PAGE_SIZE, s->boundary);
 }
 
-static void zone_back(void *of)
+static void start(struct stream *s)
 {
-    struct both *b = of;
-    must(b->zone != NULL, "no zone from DPDK");
-    heap_free_zone(b->zone);
+    s->seed = 6;
+    for (unsigned i = 0; i < LIVE; i++)
+        s->live[i] = (struct live){.first = NP_NONE};
 }
 
-static void compare(struct both *b, const char *name, bool single)
+/* Both begin with a stream of requests that nobody measures, and end with all given back. */
+static void compare(struct stream *s, const char *name, uint64_t sizes, uint64_t boundary)
 {
-    const uint64_t all = (uint64_t)b->m->stretch[0].pages;
-    const struct row tree = {name, "tree", "4 GiB", "aged", all, "us"},
-                     dpdk = {name, "dpdk", "4 GiB", "aged", all, "us"};
-    struct task core = {some_size, ask_core, core_free, b};
-    if (single) core = (struct task){some_size, ask_core_for_a_page, core_free_page, b};
-    b->seed = 6;
-    figures_measure(tree, core, SAMPLES);
-    b->seed = 6;
-    if (b->boundary == 0)
-        figures_measure(dpdk, (struct task){some_size, ask_heap, heap_back, b}, SAMPLES);
-    else
-        figures_measure(dpdk, (struct task){some_size, ask_zone, zone_back, b}, SAMPLES);
+    const uint64_t all = (uint64_t)s->m->stretch[0].pages;
+    const struct task core = {free_in_core, ask_core, NULL, s};
+    const struct task heap = {free_in_heap, ask_heap, NULL, s}, zone = {free_zone, ask_zone, NULL, s};
+    const struct task dpdk = boundary == 0 ? heap : zone;
+    s->sizes = sizes;
+    s->boundary = boundary;
+
+    start(s);
+    for (unsigned i = 0; i < 2 * LIVE; i++) {
+        core.before(s);
+        core.run(s);
+    }
+    figures_measure((struct row){name, "tree", "4 GiB", "aged", all, "us"}, core, SAMPLES);
+    for (unsigned i = 0; i < LIVE; i++)
+        if (s->live[i].first != NP_NONE) np_free_contiguous(s->m, s->live[i].first);
+
+    start(s);
+    for (unsigned i = 0; i < 2 * LIVE; i++) {
+        dpdk.before(s);
+        dpdk.run(s);
+    }
+    figures_measure((struct row){name, "dpdk", "4 GiB", "aged", all, "us"}, dpdk, SAMPLES);
+    for (unsigned i = 0; i < LIVE; i++) {
+        heap_free_pages(s->live[i].heap);
+        if (s->live[i].zone != NULL) heap_free_zone(s->live[i].zone);
+    }
 }
 
 void bench_dpdk(const char *directory)
@@ -116,14 +131,12 @@ void bench_dpdk(const char *directory)
     np_index_take(&machine.m.free, pages, machine.pages - pages);
     heap_free(machine.m.free.words, pages);
 
-    struct both b = {.m = &machine.m, .q = {.high = UINT64_MAX, .node = NP_ANY_NODE}, .sizes = 1};
-    compare(&b, "DPDK: a page", true);
-    b.sizes = 32;
-    compare(&b, "DPDK: a block of 1 to 32 pages", false);
-    b.boundary = 32 * NP_PAGE_SIZE;
-    compare(&b, "DPDK: a block of 1 to 32 pages inside 128 KiB", false);
-    b.boundary = 128 * NP_PAGE_SIZE;
-    b.sizes = 128;
-    compare(&b, "DPDK: a block of 1 to 128 pages inside 512 KiB", false);
+    static struct stream s;
+    s.m = &machine.m;
+    s.q = (struct np_contiguous_request){.high = UINT64_MAX, .node = NP_ANY_NODE};
+    compare(&s, "next to DPDK: a page", 1, 0);
+    compare(&s, "next to DPDK: a block of 1 to 32 pages", 32, 0);
+    compare(&s, "next to DPDK: a block of 1 to 32 pages inside 128 KiB", 32, 32 * NP_PAGE_SIZE);
+    compare(&s, "next to DPDK: a block of 1 to 128 pages inside 512 KiB", 128, 128 * NP_PAGE_SIZE);
     states_drop(&machine);
 }

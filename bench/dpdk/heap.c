@@ -84,9 +84,11 @@ void heap_free_pages(void *pages)
     rte_free(pages);
 }
 
-const void *heap_zone(uint64_t pages, uint64_t boundary)
+const void *heap_zone(uint64_t name, uint64_t pages, uint64_t boundary)
 {
-    return rte_memzone_reserve_bounded("bench", pages * PAGE - HEADER, SOCKET_ID_ANY, 0, 64, (unsigned)boundary);
+    char called[RTE_MEMZONE_NAMESIZE];
+    snprintf(called, sizeof called, "bench-%lu", (unsigned long)name);
+    return rte_memzone_reserve_bounded(called, pages * PAGE - HEADER, SOCKET_ID_ANY, 0, 64, (unsigned)boundary);
 }
 
 void heap_free_zone(const void *zone)

@@ -23,8 +23,8 @@ void *heap_pages(uint64_t pages);
 
 void heap_free_pages(void *pages);
 
-/** rte_memzone_reserve_bounded: so many pages that cross no multiple of `boundary` bytes. NULL if there are none. */
-const void *heap_zone(uint64_t pages, uint64_t boundary);
+/** rte_memzone_reserve_bounded, under a name of its own: so many pages that cross no multiple of `boundary` bytes. NULL if there are none. */
+const void *heap_zone(uint64_t name, uint64_t pages, uint64_t boundary);
 
 void heap_free_zone(const void *zone);
 
