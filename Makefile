@@ -89,7 +89,7 @@ build/checked/differential: $(call objects,checked,tests/differential.c tests/ra
 build/checked/random_trace: $(call objects,checked,tests/random_trace.c tests/random_requests.c $(oracle) $(core) $(host))
 	@$(checked_cc) -o $@ $^
 
-$(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(call objects,checked,$(oracle) $(core) $(host))
+$(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(call objects,checked,fuzz/summaries.c $(oracle) $(core) $(host))
 	@$(checked_cc) -o $@ $^ -lcmocka
 
 build/checked/embed: $(call objects,checked,$(wildcard examples/embed/*.c) $(core))

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #define MEBIBYTES UINT64_C(4096)
-#define SAMPLES 20000u
+#define SAMPLES 5000u
 #define LIVE 2048u /* blocks of this program's own in use at a time */
 
 /* A block that both gave, each from somewhere. */

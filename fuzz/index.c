@@ -11,6 +11,7 @@
 #include "../src/core/audit.h"
 #include "../src/core/index.h"
 #include "../src/core/machine.h"
+#include "../src/core/scan.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -94,9 +95,14 @@ static void search(const struct twin *t, uint64_t from, uint64_t end, uint64_t c
 {
     const struct np_index *index = &t->m.free;
     fuzz_tell("searches in [%" PRIu64 ", %" PRIu64 "), for a run of %" PRIu64 "\n", from, end, count);
-    expect("np_index_next_free", np_index_next_free(index, from, end), next(t, from, end, true));
-    expect("np_index_next_used", np_index_next_used(index, from, end), next(t, from, end, false));
-    expect("np_index_lowest_run", np_index_lowest_run(index, from, end, count), lowest_run(t, from, end, count));
+    const uint64_t free = next(t, from, end, true), used = next(t, from, end, false);
+    const uint64_t run = lowest_run(t, from, end, count);
+    expect("np_index_next_free", np_index_next_free(index, from, end), free);
+    expect("np_index_next_used", np_index_next_used(index, from, end), used);
+    expect("np_index_lowest_run", np_index_lowest_run(index, from, end, count), run);
+    expect("np_scan_next_free", np_scan_next_free(index, from, end), free);
+    expect("np_scan_next_used", np_scan_next_used(index, from, end), used);
+    expect("np_scan_lowest_run", np_scan_lowest_run(index, from, end, count), run);
 }
 
 static void search_in(const struct twin *t, struct np_steps r, uint64_t end)
