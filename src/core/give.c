@@ -29,10 +29,45 @@ static uint64_t held_at(const struct np_machine *m, uint64_t pfn, bool removed)
      assigns             \nothing;
      ensures    listed:  \forall integer q; ListedAt(m, pfns, i + 1, q) <==> ListedAt(m, pfns, i, q) || q == p;
      ensures    before:  NamedBefore(pfns, i) <==> ListedAt(m, pfns, i, p);
+     ensures    more:    Distinct(pfns, i) && !NamedBefore(pfns, i) ==> Distinct(pfns, i + 1);
   @/
   void lemma_one_more(const struct np_machine *m, const uint64_t *pfns, uint64_t i, uint64_t p)
   {
      np_lemma_pages(m);
+     return;
+  }
+*/
+
+/* Gives one page back. */
+/*@ requires   valid:   Table(m) && Planes(m) && position < m->free.positions && (MarkAt(m, position) ==> removed);
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    planes:  Planes(m);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) || p == position;
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) && p != position;
+*/
+static void give_page(struct np_machine *m, uint64_t position, bool removed)
+{
+    np_set_free(m, position, 1);
+    if (removed) np_clear_marks(m, position, 1);
+}
+
+/*@ ghost
+  // What follows of a list from the pages on it.
+  /@ requires   valid:   Table(m) && \valid_read(pfns + (0 .. count - 1));
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    wrong:   \forall integer i; 0 <= i < count && (!HeldFrame(m, removed, pfns[i]) || NamedBefore(pfns, i)) ==>
+                           !AllHeld(m, removed, pfns, count) || !Distinct(pfns, count);
+     ensures    held:    \forall integer i, p; AllHeld(m, removed, pfns, i) && ListedAt(m, pfns, i, p) ==> HeldAt(m, removed, p);
+  @/
+  void lemma_list(const struct np_machine *m, const uint64_t *pfns, uint64_t count, bool removed)
+  {
+     np_lemma_pages(m);
+     /@ assert frame: \forall integer s, p, f; Page(m, s, p, f) && HeldFrame(m, removed, f) ==> HeldAt(m, removed, p); @/
      return;
   }
 */
@@ -77,9 +112,11 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
                              <==> ListedAt{Pre}(m, pfns, i, q) || q == p; */
         //@ assert new:    !ListedAt{Pre}(m, pfns, i, p) && HeldAt{Pre}(m, removed, p);
         //@ assert named:  !NamedBefore{Pre}(pfns, i);
+        //@ assert once:   Distinct(pfns, i) && !NamedBefore(pfns, i);
         //@ assert more:   Distinct{Pre}(pfns, i + 1);
-        np_set_free(m, p, 1);
-        if (removed) np_clear_marks(m, p, 1);
+        //@ ghost before: ;
+        give_page(m, p, removed);
+        //@ assert kept:   \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], before);
     }
     return count;
 }
@@ -95,6 +132,7 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
     ensures    right:   AllHeld{Pre}(m, removed, pfns, \result) && Distinct{Pre}(pfns, \result);
     ensures    wrong:   \result < count ==>
                           !HeldFrame{Pre}(m, removed, pfns[\result]) || NamedBefore{Pre}(pfns, \result);
+    ensures    all:     AllHeld{Pre}(m, removed, pfns, count) && Distinct{Pre}(pfns, count) ==> \result == count;
     ensures    given:   \result == count ==> \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==>
                           FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
     ensures    others:  \result == count ==> \forall integer p; !ListedAt{Pre}(m, pfns, count, p) ==>
@@ -103,6 +141,7 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
 */
 static uint64_t give_all(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool removed)
 {
+    //@ ghost lemma_list(m, pfns, count, removed);
     const uint64_t given = give_each(m, pfns, count, removed);
     //@ assert list: \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
     /*@ assert pages: \forall integer s, q, i; 0 <= i < given ==>
@@ -122,12 +161,14 @@ static uint64_t give_all(struct np_machine *m, const uint64_t *pfns, uint64_t co
 uint64_t np_free_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count)
 {
     //@ assert kind: \forall integer f; HeldFrame(m, 0, f) <==> AllocatedFrame(m, f);
+    //@ assert all: AllAllocated(m, pfns, count) ==> AllHeld(m, 0, pfns, count);
     return give_all(m, pfns, count, false);
 }
 
 uint64_t np_add_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count)
 {
     //@ assert kind: \forall integer f; HeldFrame(m, 1, f) <==> RemovedFrame(m, f);
+    //@ assert all: AllRemoved(m, pfns, count) ==> AllHeld(m, 1, pfns, count);
     return give_all(m, pfns, count, true);
 }
 

@@ -1,5 +1,6 @@
 #include "index.h"
 #include "bitmap.h"
+#include "listed.h"
 #include "stride.h"
 #include "tree.h"
 
@@ -25,50 +26,90 @@ uint64_t np_index_lowest_run(const struct np_index *index, uint64_t from, uint64
     return np_tree_lowest_run(index, from, end, count);
 }
 
-/* Gives or takes positions, and brings the tree up to date. */
-/*@ requires   valid:   WritableIndex(index) && 1 <= count && start + count <= index->positions;
+/* Sets or clears the bits of the positions of [from, end), or of those that a list names. */
+/*@ requires   valid:   Words(index->words, index->positions) && \valid_read(index) && from < end <= index->positions;
+    requires   list:    listed ==> Listable(x, from, end) && ApartFrom(index, x);
+    terminates          \true;
+    exits               \false;
+    assigns             index->words[0 .. (index->positions - 1) / 64];
+    ensures    list:    listed ==> \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
+    ensures    all:     !listed ==> \forall integer p; from <= p < end ==> (Free(index, p) <==> give != 0);
+    ensures    named:   listed ==> \forall integer p; Named{Pre}(x, p) ==> (Free(index, p) <==> give != 0);
+    ensures    unnamed: listed ==> \forall integer p; !Named{Pre}(x, p) ==> (Free(index, p) <==> Free{Pre}(index, p));
+    ensures    others:  \forall integer p; !(from <= p < end) ==> (Free(index, p) <==> Free{Pre}(index, p));
+    ensures    words:   \forall integer i; 0 <= i < from / 64 || (end - 1) / 64 < i <= (index->positions - 1) / 64 ==>
+                          index->words[i] == \at(index->words[i], Pre);
+*/
+static void mark(struct np_index *index, uint64_t from, uint64_t end, bool give, bool listed, struct np_listed x)
+{
+    //@ assert inside: listed ==> \forall integer p; Named(x, p) ==> from <= p < end;
+    if (listed && give)
+        np_listed_set(index->words, x, from, end);
+    else if (listed)
+        np_listed_clear(index->words, x, from, end);
+    else if (give)
+        np_bits_set(index->words, from, end - from);
+    else
+        np_bits_clear(index->words, from, end - from);
+}
+
+/* Gives or takes the positions of [from, end), or those that a list names, and brings the tree up to date. */
+/*@ requires   valid:   WritableIndex(index) && from < end <= index->positions;
+    requires   list:    listed ==> Listable(x, from, end) && ApartFrom(index, x);
     terminates          \true;
     exits               \false;
     assigns             index->words[0 .. (index->positions - 1) / 64], index->nodes[0 .. index->positions / 256 - 1];
     ensures    valid:   WritableIndex(index);
-    ensures    changed: \forall integer p; start <= p < start + count ==> (Free(index, p) <==> give != 0);
-    ensures    others:  \forall integer p; !(start <= p < start + count) ==> (Free(index, p) <==> Free{Pre}(index, p));
+    ensures    list:    listed ==> \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
+    ensures    all:     !listed ==> \forall integer p; from <= p < end ==> (Free(index, p) <==> give != 0);
+    ensures    named:   listed ==> \forall integer p; Named{Pre}(x, p) ==> (Free(index, p) <==> give != 0);
+    ensures    unnamed: listed ==> \forall integer p; !Named{Pre}(x, p) ==> (Free(index, p) <==> Free{Pre}(index, p));
+    ensures    others:  \forall integer p; !(from <= p < end) ==> (Free(index, p) <==> Free{Pre}(index, p));
 */
-static void change(struct np_index *index, uint64_t start, uint64_t count, bool give)
+static void change(struct np_index *index, uint64_t from, uint64_t end, bool give, bool listed, struct np_listed x)
 {
     //@ ghost np_lemma_summed(index);
     //@ assert within: AllWithin(index);
-    if (give)
-        np_bits_set(index->words, start, count);
-    else
-        np_bits_clear(index->words, start, count);
-    //@ assert others: \forall integer p; !(start <= p < start + count) ==> (Free(index, p) <==> Free{Pre}(index, p));
-    /*@ assert ends:   \forall integer x, y, a, b; SameFree{Pre, Here}(index, a, b) && Ends{Pre}(index, x, y, a, b) ==>
-                         Ends(index, x, y, a, b); */
+    mark(index, from, end, give, listed, x);
+    /*@ assert ends:   \forall integer u, v, a, b; SameFree{Pre, Here}(index, a, b) && Ends{Pre}(index, u, v, a, b) ==>
+                         Ends(index, u, v, a, b); */
     /*@ assert runs:   \forall integer p, n, a, b; SameFree{Pre, Here}(index, a, b) && a <= p && p + n <= b ==>
                          (Run{Pre}(index, p, n) <==> Run(index, p, n)); */
     /*@ assert longer: \forall integer n, a, b; SameFree{Pre, Here}(index, a, b) && NoLonger{Pre}(index, n, a, b) ==>
                          NoLonger(index, n, a, b); */
     /*@ assert attained: \forall integer n, a, b; SameFree{Pre, Here}(index, a, b) && Attained{Pre}(index, n, a, b) ==>
                          Attained(index, n, a, b); */
-    /*@ assert words:  \forall integer i; 0 <= i < start / 64 || (start + count - 1) / 64 < i <= (index->positions - 1) / 64 ==>
-                         index->words[i] == \at(index->words[i], Pre); */
-    /*@ assert counts: \forall integer a, n; 0 <= a <= index->positions - 512 && a % 512 == 0 && (a + 512 <= start || start + count <= a)
+    /*@ assert counts: \forall integer a, n; 0 <= a <= index->positions - 512 && a % 512 == 0 && (a + 512 <= from || end <= a)
                          && Counts{Pre}(index, a, n) ==> Counts(index, a, n); */
-    /*@ assert same:   \forall integer a; a + 512 <= start || start + count <= a ==> SameFree{Pre, Here}(index, a, a + 512); */
+    /*@ assert same:   \forall integer a; a + 512 <= from || end <= a ==> SameFree{Pre, Here}(index, a, a + 512); */
     /*@ assert block:  \forall integer i, a; Covers(index->positions, i, 512, a) ==> 0 <= a <= index->positions - 512 && a % 512 == 0; */
-    //@ assert leaves: LeavesOutside(index, start, start + count);
-    np_tree_refresh(index, start, start + count);
+    /*@ assert leaf:   \forall struct np_summary s, integer a; 0 <= a <= index->positions - 512 && a % 512 == 0
+                         && (a + 512 <= from || end <= a) && Leaf{Pre}(index, s, a) ==> Leaf(index, s, a); */
+    //@ assert leaves: LeavesOutside(index, from, end);
+    np_tree_refresh(index, from, end);
 }
+
+/* No list. */
+static const struct np_listed none = {0, 0, 0, 0, 0};
 
 void np_index_take(struct np_index *index, uint64_t start, uint64_t count)
 {
-    if (count != 0) change(index, start, count, false);
+    if (count != 0) change(index, start, start + count, false, false, none);
 }
 
 void np_index_give(struct np_index *index, uint64_t start, uint64_t count)
 {
-    if (count != 0) change(index, start, count, true);
+    if (count != 0) change(index, start, start + count, true, false, none);
+}
+
+void np_index_take_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
+{
+    change(index, from, end, false, true, x);
+}
+
+void np_index_give_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
+{
+    change(index, from, end, true, true, x);
 }
 
 /*@ // a summary of positions of which none is free

@@ -6,6 +6,7 @@
 #define NP_INDEX_H
 
 #include "types.h"
+#include "listed.h"
 #include "ranges.h"
 #include "../../spec/logic/tree.acsl"
 
@@ -120,5 +121,39 @@ void np_index_take(struct np_index *index, uint64_t start, uint64_t count);
     ensures    others:  \forall integer p; !(start <= p < start + count) ==> (Free(index, p) <==> Free{Pre}(index, p));
 */
 void np_index_give(struct np_index *index, uint64_t start, uint64_t count);
+
+/**
+ * Marks the positions that a list names as used.
+ *
+ * @param x          names positions of [from, end) only; quickest when they rise
+ * @cost O(x.to - x.from + (end - from) / 512 + log positions)
+ */
+/*@ requires   valid:   WritableIndex(index) && from < end <= index->positions;
+    requires   list:    Listable(x, from, end) && ApartFrom(index, x);
+    terminates          \true;
+    exits               \false;
+    assigns             index->words[0 .. (index->positions - 1) / 64], index->nodes[0 .. index->positions / 256 - 1];
+    ensures    valid:   WritableIndex(index);
+    ensures    list:    \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
+    ensures    taken:   \forall integer p; Free(index, p) <==> Free{Pre}(index, p) && !Named{Pre}(x, p);
+*/
+void np_index_take_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end);
+
+/**
+ * Marks the positions that a list names as free.
+ *
+ * @param x          names positions of [from, end) only; quickest when they rise
+ * @cost O(x.to - x.from + (end - from) / 512 + log positions)
+ */
+/*@ requires   valid:   WritableIndex(index) && from < end <= index->positions;
+    requires   list:    Listable(x, from, end) && ApartFrom(index, x);
+    terminates          \true;
+    exits               \false;
+    assigns             index->words[0 .. (index->positions - 1) / 64], index->nodes[0 .. index->positions / 256 - 1];
+    ensures    valid:   WritableIndex(index);
+    ensures    list:    \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
+    ensures    given:   \forall integer p; Free(index, p) <==> Free{Pre}(index, p) || Named{Pre}(x, p);
+*/
+void np_index_give_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end);
 
 #endif
