@@ -44,6 +44,16 @@ void np_index_give(struct np_index *index, uint64_t start, uint64_t count)
     np_bits_set(index->words, start, count);
 }
 
+void np_index_take_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
+{
+    np_listed_clear(index->words, x, from, end);
+}
+
+void np_index_give_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
+{
+    np_listed_set(index->words, x, from, end);
+}
+
 /* There is no summary to be wrong. */
 uint64_t np_audit_index(const struct np_index *index)
 {
