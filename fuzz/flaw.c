@@ -328,12 +328,13 @@ static void spoil_node(struct np_index *index, uint8_t which, uint8_t by)
 static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
 {
     static struct np_stretch many[NP_MAX_RANGES + 1];
+    const bool whole = m->free.positions % 512 == 0; /* blocks, so that there is a tree */
     const uint64_t p = (which + by % 4 * UINT64_C(256)) % (uint64_t)m->free.positions;
     struct np_stretch *s = m->stretches == 0 || m->stretches > NP_MAX_RANGES ? NULL : &m->stretch[which % m->stretches];
     switch (kind % 20) {
     case 1:
     case 2:
-        if (m->free.positions % 512 != 0) break;
+        if (!whole) break;
         if (free_at(m, p))
             np_index_take(&m->free, p, 1);
         else
@@ -389,10 +390,10 @@ static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
         break;
     case 15:
     case 18:
-        spoil_node(&m->free, which, by);
+        if (whole) spoil_node(&m->free, which, by);
         break;
     case 19:
-        if (by % 4 == 0) m->free.positions -= which;
+        if (whole) m->free.positions -= by % 4 == 0 ? which : 0;
         break;
     default: /* up by one, with its pages */
         if (s == NULL) break;
