@@ -1,7 +1,8 @@
 #include "summaries.h"
 
+#include "../src/core/summary.h"
+
 #define BLOCK INT64_C(512)
-#define TOP (INT64_C(1) << 30) /* positions of the largest node */
 
 #ifdef NP_INDEX_SCAN
 #define HAS_TREE false
@@ -62,7 +63,7 @@ static struct summaries_wrong compare_span(const struct np_index *index, int64_t
 static struct summaries_wrong compare(const struct np_index *index, int64_t from, int64_t end, bool by_bits)
 {
     struct summaries_wrong wrong = {0, 0, 0, {0, 0, 0, 0}, {0, 0, 0, 0}};
-    for (int64_t span = BLOCK; HAS_TREE && wrong.node == 0 && span <= TOP; span *= 2)
+    for (int64_t span = BLOCK; HAS_TREE && wrong.node == 0 && span <= NP_TOP; span *= 2)
         wrong = compare_span(index, span, from, end, by_bits);
     return wrong;
 }
