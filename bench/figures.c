@@ -12,7 +12,7 @@
 #define MOST_SAMPLES 20000u
 #define FEWEST_SAMPLES 3u
 #define COUNTED_SAMPLES 20u /* of a task that is quick; of the others one */
-#define SECONDS 1.0 /* for the samples of a row */
+#define SECONDS 1.0         /* for the samples of a row */
 #define CLOCK_RUNS 1001u
 
 static bool counting;

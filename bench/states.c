@@ -196,7 +196,7 @@ static bool transfer(struct bench_machine *b, const char *path, bool write)
     if (file == NULL) return false;
     const uint64_t done = write ? fwrite(b->m.free.words, sizeof(uint64_t), words_of(b), file)
                                 : fread(b->m.free.words, sizeof(uint64_t), words_of(b), file);
-    return (fclose(file) == 0) & (done == words_of(b));
+    return fclose(file) == 0 && done == words_of(b);
 }
 
 void states_aged(struct bench_machine *b, const char *directory)
