@@ -89,17 +89,16 @@ static void change(struct np_index *index, uint64_t from, uint64_t end, bool giv
     np_tree_refresh(index, from, end);
 }
 
-/* No list. */
-static const struct np_listed none = {0, 0, 0, 0, 0};
-
 void np_index_take(struct np_index *index, uint64_t start, uint64_t count)
 {
-    if (count != 0) change(index, start, start + count, false, false, none);
+    const struct np_listed no_list = {NULL, 0, 0, 0, 0};
+    if (count != 0) change(index, start, start + count, false, false, no_list);
 }
 
 void np_index_give(struct np_index *index, uint64_t start, uint64_t count)
 {
-    if (count != 0) change(index, start, start + count, true, false, none);
+    const struct np_listed no_list = {NULL, 0, 0, 0, 0};
+    if (count != 0) change(index, start, start + count, true, false, no_list);
 }
 
 void np_index_take_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)

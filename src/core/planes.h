@@ -4,8 +4,16 @@
 #ifndef NP_PLANES_H
 #define NP_PLANES_H
 
+#include "listed.h"
 #include "machine.h"
 #include "../../spec/logic/state.acsl"
+
+/*@ // a list that lies apart from the states of the pages
+    predicate ApartFromPlanes{L}(struct np_machine *m, struct np_listed x) =
+         ApartFrom(&m->free, x)
+      && \separated(x.pfns + (x.from .. x.to - 1), m->block + (0 .. (m->free.positions - 1) / 64))
+      && \separated(x.pfns + (x.from .. x.to - 1), m->mark + (0 .. (m->free.positions - 1) / 64));
+*/
 
 /** Makes pages used. @cost O(count / 64 + log positions) */
 /*@ requires   valid:   Table(m) && Planes(m) && position + count <= m->free.positions;
@@ -30,6 +38,34 @@ void np_set_used(struct np_machine *m, uint64_t position, uint64_t count);
     ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
 */
 void np_set_free(struct np_machine *m, uint64_t position, uint64_t count);
+
+/** Makes the pages listed used, which lie in [from, end). @cost O(x.to - x.from + (end - from) / 512 + log positions) */
+/*@ requires   valid:   Table(m) && Planes(m) && from < end <= m->free.positions;
+    requires   list:    Listable(x, from, end) && ApartFromPlanes(m, x);
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1];
+    ensures    planes:  Planes(m);
+    ensures    list:    \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !Named{Pre}(x, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+*/
+void np_set_used_listed(struct np_machine *m, struct np_listed x, uint64_t from, uint64_t end);
+
+/** Makes the pages listed free, which lie in [from, end). @cost O(x.to - x.from + (end - from) / 512 + log positions) */
+/*@ requires   valid:   Table(m) && Planes(m) && from < end <= m->free.positions;
+    requires   list:    Listable(x, from, end) && ApartFromPlanes(m, x);
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1];
+    ensures    planes:  Planes(m);
+    ensures    list:    \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) || Named{Pre}(x, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+*/
+void np_set_free_listed(struct np_machine *m, struct np_listed x, uint64_t from, uint64_t end);
 
 /** Makes pages part of a block. @cost O(count / 64) */
 /*@ requires   valid:   Table(m) && Planes(m) && 1 <= count && position + count <= m->free.positions;

@@ -1,4 +1,5 @@
 #include "state.h"
+#include "batch.h"
 #include "bitmap.h"
 #include "index.h"
 #include "planes.h"
@@ -334,15 +335,14 @@ static uint64_t row_length(const struct np_machine *m, uint32_t s, const uint64_
 
 /*@ ghost
   // Rows in the list are rows of positions.
-  /@ requires   valid:   Table(m) && 0 <= s < m->stretches && \valid_read(pfns + (0 .. i + n - 1))
-                           && i + n <= UINT64_MAX;
+  /@ requires   valid:   Table(m) && 0 <= s < m->stretches && \valid_read(pfns + (i .. i + n - 1)) && i + n <= UINT64_MAX;
      requires   in:      m->stretch[s].first <= pfns[i] && pfns[i] + n <= m->stretch[s].first + m->stretch[s].pages;
      requires   row:     1 <= n && \forall integer k; i <= k < i + n ==> pfns[k] == pfns[i] + (k - i);
      terminates          \true;
      exits               \false;
      assigns             \nothing;
-     ensures    listed:  \forall integer p; ListedAt(m, pfns, i + n, p) <==> ListedAt(m, pfns, i, p)
-                           || 0 <= p - (m->stretch[s].base + (pfns[i] - m->stretch[s].first)) < n;
+     ensures    listed:  \forall integer p; ListedBetween(m, pfns, i, i + n, p) <==>
+                           0 <= p - (m->stretch[s].base + (pfns[i] - m->stretch[s].first)) < n;
   @/
   void lemma_row_listed(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t n)
   {
@@ -350,20 +350,107 @@ static uint64_t row_length(const struct np_machine *m, uint32_t s, const uint64_
      uint64_t start = (uint64_t)m->stretch[s].base + (pfns[i] - (uint64_t)m->stretch[s].first);
      uint64_t k = 0;
      /@ loop invariant count:  0 <= k <= n;
-        loop invariant listed: \forall integer p; ListedAt(m, pfns, i + k, p)
-                                 <==> ListedAt(m, pfns, i, p) || start <= p < start + k;
+        loop invariant listed: \forall integer p; ListedBetween(m, pfns, i, i + k, p) <==> start <= p < start + k;
         loop assigns k;
         loop variant n - k;
      @/
      while (k < n) {
         lemma_page(m, s, pfns[i + k]);
-        /@ assert here: \forall integer p; ListedAt(m, pfns, i + k + 1, p)
-                          <==> ListedAt(m, pfns, i + k, p) || p == start + k; @/
+        uint64_t place = i + k;
+        /@ assert page: Page(m, s, start + k, pfns[place]); @/
+        /@ assert last: ListedBetween(m, pfns, i, place + 1, start + k); @/
+        /@ assert here: \forall integer p; ListedBetween(m, pfns, i, place + 1, p) <==>
+                          ListedBetween(m, pfns, i, place, p) || p == start + k; @/
         k++;
      }
      return;
   }
 */
+
+/* Takes the row of pages that begins at place i of a list, and says how many they are. */
+/*@ requires   valid:   Table(m) && Planes(m) && 0 <= s < m->stretches;
+    requires   list:    i < count && Apart(m, pfns, count);
+    requires   in:      m->stretch[s].first <= pfns[i] < m->stretch[s].first + m->stretch[s].pages;
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    inside:  1 <= \result <= count - i;
+    ensures    planes:  Planes(m);
+    ensures    list:    \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !ListedBetween{Pre}(m, pfns, i, i + \result, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==>
+                          MarkAt{Pre}(m, p) || (remove && ListedBetween{Pre}(m, pfns, i, i + \result, p));
+*/
+static uint64_t take_row(struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count,
+                         bool remove)
+{
+    //@ ghost np_lemma_stretch(m, s);
+    const uint64_t p = (uint64_t)m->stretch[s].base + (pfns[i] - (uint64_t)m->stretch[s].first);
+    const uint64_t n = row_length(m, s, pfns, i, count);
+    //@ ghost lemma_row_listed(m, s, pfns, i, n);
+    np_set_used(m, p, n);
+    if (remove) np_set_marks(m, p, n);
+    return n;
+}
+
+/* Takes the batch of pages that begins at place i of a list, and says how many they are. */
+/*@ requires   valid:   Table(m) && Planes(m) && 0 <= s < m->stretches;
+    requires   list:    i < count && Apart(m, pfns, count);
+    requires   in:      m->stretch[s].first <= pfns[i] < m->stretch[s].first + m->stretch[s].pages;
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1];
+    ensures    inside:  1 <= \result <= count - i;
+    ensures    planes:  Planes(m);
+    ensures    list:    \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !ListedBetween{Pre}(m, pfns, i, i + \result, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+*/
+static uint64_t take_batch(struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count)
+{
+    const struct np_listed x = np_batch(m, s, pfns, i, count);
+    //@ ghost np_lemma_batch(m, s, x);
+    const uint64_t from = x.base + (pfns[i] - x.first);
+    const uint64_t end = x.base + (pfns[x.to - 1] - x.first) + 1;
+    np_set_used_listed(m, x, from, end);
+    return x.to - i;
+}
+
+/* Whether the list goes on with 64 pages in a row, as far as its ends tell. */
+/*@ requires   list:    i < count && \valid_read(pfns + (0 .. count - 1));
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    ends:    \result <==> 64 <= count - i && pfns[i + 63] == pfns[i] + 63;
+*/
+static bool row_ahead(const uint64_t *pfns, uint64_t i, uint64_t count)
+{
+    return count - i >= 64 && pfns[i + 63] >= 63 && pfns[i + 63] - 63 == pfns[i];
+}
+
+/* Takes some of the pages from place i of a list on, and says how many. */
+/*@ requires   valid:   Table(m) && Planes(m) && 0 <= s < m->stretches;
+    requires   list:    i < count && Apart(m, pfns, count);
+    requires   in:      m->stretch[s].first <= pfns[i] < m->stretch[s].first + m->stretch[s].pages;
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    inside:  1 <= \result <= count - i;
+    ensures    planes:  Planes(m);
+    ensures    list:    \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !ListedBetween{Pre}(m, pfns, i, i + \result, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==>
+                          MarkAt{Pre}(m, p) || (remove && ListedBetween{Pre}(m, pfns, i, i + \result, p));
+*/
+static uint64_t take_some(struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count,
+                          bool remove)
+{
+    if (remove || row_ahead(pfns, i, count)) return take_row(m, s, pfns, i, count, remove);
+    return take_batch(m, s, pfns, i, count);
+}
 
 void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool remove)
 {
@@ -374,9 +461,8 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
         loop invariant valid:  Table(m) && Planes(m);
         loop invariant list:   \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
         loop invariant block:  \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-        loop invariant taken:  \forall integer p; ListedAt{Pre}(m, pfns, i, p) ==>
-                                 !FreeAt(m, p) && !BlockAt(m, p) && (MarkAt(m, p) <==> remove);
-        loop invariant others: \forall integer p; !ListedAt{Pre}(m, pfns, i, p) ==> SameAt{Pre, Here}(m, p);
+        loop invariant free:   \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !ListedAt{Pre}(m, pfns, i, p);
+        loop invariant mark:   \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || (remove && ListedAt{Pre}(m, pfns, i, p));
         loop assigns i, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant count - i;
     */
@@ -384,21 +470,16 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
         //@ assert free: FreeFrame{Pre}(m, pfns[i]);
         const uint32_t s = np_locate(m, pfns[i]);
         //@ ghost np_lemma_stretch(m, s);
-        const uint64_t p = (uint64_t)m->stretch[s].base + (pfns[i] - (uint64_t)m->stretch[s].first);
-        const uint64_t n = row_length(m, s, pfns, i, count);
-        //@ ghost lemma_row_listed(m, s, pfns, i, n);
+        /*@ assert page: \forall integer t, q, k; 0 <= k < count ==> (Page(m, t, q, pfns[k]) <==> Page(m, t, q, \at(pfns[k], Pre))); */
         /*@ assert same: \forall integer k, q; k <= count ==>
-                           (ListedAt(m, pfns, k, q) <==> ListedAt{Pre}(m, pfns, k, q)); */
-        /*@ assert row:  \forall integer q; ListedAt{Pre}(m, pfns, i + n, q)
-                           <==> ListedAt{Pre}(m, pfns, i, q) || p <= q < p + n; */
-        /*@ assert fine: \forall integer q; p <= q < p + n ==>
-                           ListedAt{Pre}(m, pfns, i + n, q) && ListedAt{Pre}(m, pfns, count, q); */
-        np_set_used(m, p, n);
-        if (remove) np_set_marks(m, p, n);
-        /*@ assert new: \forall integer q; p <= q < p + n ==>
-                          !FreeAt(m, q) && !BlockAt(m, q) && (MarkAt(m, q) <==> remove); */
+                           (ListedBetween(m, pfns, i, k, q) <==> ListedBetween{Pre}(m, pfns, i, k, q)); */
+        const uint64_t n = take_some(m, s, pfns, i, count, remove);
+        //@ ghost const uint64_t next = i + n;
+        /*@ assert more: \forall integer q; ListedAt{Pre}(m, pfns, next, q) <==>
+                           ListedAt{Pre}(m, pfns, i, q) || ListedBetween{Pre}(m, pfns, i, next, q); */
         i += n;
     }
+    /*@ assert all: \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==> FreeAt{Pre}(m, p) && !BlockAt{Pre}(m, p) && !MarkAt{Pre}(m, p); */
 }
 
 void np_take_row(struct np_machine *m, uint64_t position, uint64_t count, bool remove)
