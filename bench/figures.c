@@ -122,7 +122,8 @@ void figures_measure(struct row row, struct task task, unsigned most)
         return;
     }
     const double start = now();
-    while (samples < most && samples < MOST_SAMPLES && (samples < FEWEST_SAMPLES || now() - start < SECONDS))
+    while (samples < most && samples < MOST_SAMPLES &&
+           now() - start < (samples < FEWEST_SAMPLES ? 3 * SECONDS : SECONDS))
         times[samples++] = sample(task);
     qsort(times, samples, sizeof *times, by_size);
     const double scale = in_unit(row.unit);

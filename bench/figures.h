@@ -37,7 +37,7 @@ bool figures_counting(void);
 /**
  * Measures a task again and again, and prints the row.
  *
- * @param most  samples; fewer when they take longer than about a second, but 3 at least
+ * @param most  samples; fewer when they take longer than a second, but 3 if these take no longer than 3 seconds
  */
 void figures_measure(struct row row, struct task task, unsigned most);
 
