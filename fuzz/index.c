@@ -18,6 +18,7 @@
 
 #define RECORD 8u
 #define MOST_POSITIONS 33000u
+#define FIRST UINT64_C(0x100) /* page frame of the first position */
 
 const size_t fuzz_record_size = RECORD;
 const size_t fuzz_most_records = SIZE_MAX;
@@ -46,7 +47,7 @@ size_t fuzz_records_end(const uint8_t *data, size_t size)
 
 static void start(struct twin *t, uint64_t positions)
 {
-    const struct np_range range = {.first = 0x100, .pages = positions, .node = 0};
+    const struct np_range range = {.first = FIRST, .pages = positions, .node = 0};
     uint32_t where = 0;
     t->positions = positions;
     if (np_storage_needed(&range, 1, 1, &t->storage, &where) != NP_SETUP_OK) fuzz_fail("np_storage_needed");
@@ -134,6 +135,30 @@ static void change(struct twin *t, uint64_t at, uint64_t count, bool free)
 {
     fuzz_tell("%s [%" PRIu64 ", %" PRIu64 ")\n", free ? "gives" : "takes", at, at + count);
     set(t, at, count, free);
+}
+
+/* The same by a list of page frames, forwards or backwards. */
+static void change_listed(struct twin *t, struct np_steps r, uint64_t end, bool free, bool forwards)
+{
+    static uint64_t pfns[MOST_POSITIONS];
+    struct np_listed x = {.pfns = pfns, .first = FIRST};
+    fuzz_tell("%s a list of ranges of %" PRIu64 " in steps of %" PRIu64 " in [%" PRIu64 ", %" PRIu64 ")\n",
+              free ? "gives" : "takes", r.end - r.first, r.step, r.first, end);
+    for (uint64_t p = r.first; p < end; p++)
+        if ((p - r.first) % r.step < r.end - r.first) {
+            t->free[p] = free;
+            pfns[x.to++] = FIRST + p;
+        }
+    if (x.to == 0) return;
+    for (uint64_t i = 0; !forwards && i < x.to / 2; i++) {
+        const uint64_t other = pfns[i];
+        pfns[i] = pfns[x.to - 1 - i];
+        pfns[x.to - 1 - i] = other;
+    }
+    if (free)
+        np_index_give_listed(&t->m.free, x, r.first, end);
+    else
+        np_index_take_listed(&t->m.free, x, r.first, end);
 }
 
 static void change_in(struct twin *t, struct np_steps r, uint64_t end, bool free)
@@ -239,7 +264,10 @@ static void operate(struct twin *t, const uint8_t *record)
         break;
     case 3:
     case 4:
-        change_in(t, r, end, record[0] % 8 == 3);
+        if (record[7] >= 128)
+            change_listed(t, r, end, record[0] % 8 == 3, record[7] % 2 == 0);
+        else
+            change_in(t, r, end, record[0] % 8 == 3);
         break;
     case 5:
         scatter(t, from, end, 1 + record[5], record[6] | (uint64_t)record[7] << 8);
