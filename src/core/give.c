@@ -1,57 +1,116 @@
 #include "give.h"
+#include "batch.h"
 #include "state.h"
-#include "bitmap.h"
 #include "planes.h"
 
-/* The position of a page that is allocated by the first routine or, with `removed`, hot-removed; otherwise NP_NONE. */
-/*@ requires   valid:   Table(m) && Planes(m);
+/* Whether the page at a position is allocated by the first routine or, with `removed`, hot-removed. */
+/*@ requires   valid:   Table(m) && Planes(m) && Present(m, p) && p < m->free.positions;
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    page:    \result != NP_NONE ==> \exists integer s; Page(m, s, \result, pfn);
-    ensures    held:    \result != NP_NONE ==> \result < m->free.positions && HeldAt(m, removed, \result);
-    ensures    none:    \result == NP_NONE ==> !HeldFrame(m, removed, pfn);
+    ensures    held:    \result <==> HeldAt(m, removed, p);
 */
-static uint64_t held_at(const struct np_machine *m, uint64_t pfn, bool removed)
+static bool held_at(const struct np_machine *m, uint64_t p, bool removed)
 {
-    const uint64_t p = np_position_of(m, pfn);
-    if (p == NP_NONE) return NP_NONE;
-    if (np_bit(m->free.words, p) || np_bit(m->block, p) || np_bit(m->mark, p) != removed) return NP_NONE;
-    return p;
+    return !np_bit(m->free.words, p) && !np_bit(m->block, p) && np_bit(m->mark, p) == removed;
 }
 
-/*@ ghost
-  // One page more on the list.
-  /@ requires   valid:   Table(m) && \valid_read(pfns + (0 .. i)) && i < UINT64_MAX;
-     requires   page:    \exists integer s; Page(m, s, p, pfns[i]);
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
-     ensures    listed:  \forall integer q; ListedAt(m, pfns, i + 1, q) <==> ListedAt(m, pfns, i, q) || q == p;
-     ensures    before:  NamedBefore(pfns, i) <==> ListedAt(m, pfns, i, p);
-     ensures    more:    Distinct(pfns, i) && !NamedBefore(pfns, i) ==> Distinct(pfns, i + 1);
-  @/
-  void lemma_one_more(const struct np_machine *m, const uint64_t *pfns, uint64_t i, uint64_t p)
-  {
-     np_lemma_pages(m);
-     return;
-  }
+/* The pages of a list from place i on, of stretch s and in rising order, that are held as they should be. */
+/*@ requires   valid:   Table(m) && Planes(m) && 0 <= s < m->stretches;
+    requires   list:    i < count && \valid_read(pfns + (0 .. count - 1));
+    requires   in:      m->stretch[s].first <= pfns[i] < m->stretch[s].first + m->stretch[s].pages;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    part:    \result.pfns == pfns && \result.from == i && i <= \result.to <= count;
+    ensures    batch:   i < \result.to ==> Batch(m, s, \result);
+    ensures    held:    \forall integer k; i <= k < \result.to ==> HeldFrame(m, removed, pfns[k]);
+    ensures    wrong:   \result.to == i ==> !HeldFrame(m, removed, pfns[i]);
 */
+static struct np_listed held_batch(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count,
+                                   bool removed)
+{
+    struct np_listed x = np_batch(m, s, pfns, i, count);
+    //@ ghost np_lemma_batch(m, s, x);
+    //@ ghost np_lemma_pages(m);
+    uint64_t k = i;
+    /*@ loop invariant at:   i <= k <= x.to;
+        loop invariant held: \forall integer j; i <= j < k ==> HeldFrame(m, removed, pfns[j]);
+        loop assigns k;
+        loop variant x.to - k;
+    */
+    while (k < x.to) {
+        const uint64_t p = x.base + (pfns[k] - x.first);
+        //@ assert page: Page(m, s, p, pfns[k]);
+        if (!held_at(m, p, removed)) break;
+        //@ assert held: HeldFrame(m, removed, pfns[k]);
+        k++;
+    }
+    //@ assert rising: Rising(pfns, i, k);
+    //@ assert read:   i < k ==> \valid_read(pfns + (i .. k - 1));
+    x.to = k;
+    return x;
+}
 
-/* Gives one page back. */
-/*@ requires   valid:   Table(m) && Planes(m) && position < m->free.positions && (MarkAt(m, position) ==> removed);
+/* Takes the marks off the pages of a batch. */
+/*@ requires   valid:   Table(m) && Planes(m) && Batch(m, s, x) && ApartFromPlanes(m, x);
+    terminates          \true;
+    exits               \false;
+    assigns             m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    planes:  Planes(m);
+    ensures    list:    \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) && !Named{Pre}(x, p);
+*/
+static void clear_marks(struct np_machine *m, struct np_listed x)
+/*@ ghost (uint32_t s) */
+{
+    //@ ghost np_lemma_batch(m, s, x);
+    //@ assert inside: \forall integer k; x.from <= k < x.to ==> 0 <= PlaceOf(x, k) < m->free.positions;
+    /*@ loop invariant at:    x.from <= k <= x.to;
+        loop invariant valid: Planes(m);
+        loop invariant list:  \forall integer j; x.from <= j < x.to ==> x.pfns[j] == \at(x.pfns[j], Pre);
+        loop invariant free:  \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+        loop invariant block: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+        loop invariant mark:  \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) && !NamedIn{Pre}(x, x.from, k, p);
+        loop assigns k, m->mark[0 .. (m->free.positions - 1) / 64];
+        loop variant x.to - k;
+    */
+    for (uint64_t k = x.from; k < x.to; k++) {
+        const uint64_t p = x.base + (x.pfns[k] - x.first);
+        //@ assert here: \forall integer q; Names{Pre}(x, k, q) <==> q == p;
+        //@ ghost const uint64_t next = k + 1;
+        //@ assert last: NamedIn{Pre}(x, x.from, next, p);
+        //@ assert more: \forall integer q; NamedIn{Pre}(x, x.from, next, q) <==> NamedIn{Pre}(x, x.from, k, q) || q == p;
+        np_clear_marks(m, p, 1);
+    }
+}
+
+/* Gives the pages of a batch back. */
+/*@ requires   valid:   Table(m) && Planes(m) && Batch(m, s, x) && x.to <= count && Apart(m, x.pfns, count);
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    planes:  Planes(m);
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) || p == position;
+    ensures    list:    \forall integer k; 0 <= k < count ==> x.pfns[k] == \at(x.pfns[k], Pre);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) || ListedBetween{Pre}(m, x.pfns, x.from, x.to, p);
     ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) && p != position;
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==>
+                          MarkAt{Pre}(m, p) && !(removed && ListedBetween{Pre}(m, x.pfns, x.from, x.to, p));
 */
-static void give_page(struct np_machine *m, uint64_t position, bool removed)
+static void give_batch(struct np_machine *m, struct np_listed x, bool removed)
+/*@ ghost (uint32_t s, uint64_t count) */
 {
-    np_set_free(m, position, 1);
-    if (removed) np_clear_marks(m, position, 1);
+    //@ ghost np_lemma_batch(m, s, x);
+    const uint64_t from = x.base + (x.pfns[x.from] - x.first);
+    const uint64_t end = x.base + (x.pfns[x.to - 1] - x.first) + 1;
+    //@ assert named: \forall integer p; ListedBetween{Pre}(m, x.pfns, x.from, x.to, p) <==> Named{Pre}(x, p);
+    np_set_free_listed(m, x, from, end);
+    //@ assert names: \forall integer k, p; x.from <= k < x.to ==> (Names(x, k, p) <==> Names{Pre}(x, k, p));
+    //@ assert same: \forall integer p; Named(x, p) <==> Named{Pre}(x, p);
+    //@ assert batch: Batch(m, s, x);
+    if (removed) clear_marks(m, x) /*@ ghost (s) */;
 }
 
 /*@ ghost
@@ -72,7 +131,7 @@ static void give_page(struct np_machine *m, uint64_t position, bool removed)
   }
 */
 
-/* Gives pages back one by one; stops at the first that is not held as it should be. */
+/* Gives pages back batch by batch; stops at the first that is not held as it should be. */
 /*@ requires   valid:   Machine(m) && Apart(m, pfns, count);
     terminates          \true;
     exits               \false;
@@ -90,35 +149,45 @@ static void give_page(struct np_machine *m, uint64_t position, bool removed)
 static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool removed)
 {
     //@ ghost np_lemma_pages(m);
+    //@ ghost lemma_list(m, pfns, count, removed);
+    uint64_t i = 0;
     /*@ loop invariant at:       0 <= i <= count;
         loop invariant valid:    Table(m) && Planes(m);
         loop invariant list:     \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
         loop invariant right:    AllHeld{Pre}(m, removed, pfns, i);
         loop invariant distinct: Distinct{Pre}(pfns, i);
         loop invariant block:    \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-        loop invariant given:    \forall integer p; ListedAt{Pre}(m, pfns, i, p) ==>
-                                   FreeAt(m, p) && !BlockAt(m, p) && !MarkAt(m, p);
-        loop invariant others:   \forall integer p; !ListedAt{Pre}(m, pfns, i, p) ==> SameAt{Pre, Here}(m, p);
+        loop invariant free:     \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) || ListedAt{Pre}(m, pfns, i, p);
+        loop invariant mark:     \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) && !(removed && ListedAt{Pre}(m, pfns, i, p));
         loop assigns i, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant count - i;
     */
-    for (uint64_t i = 0; i < count; i++) {
-        const uint64_t p = held_at(m, pfns[i], removed);
-        if (p == NP_NONE) return i;
-        //@ ghost lemma_one_more(m, pfns, i, p);
-        /*@ assert same:   \forall integer k, q; k <= count ==>
-                             (ListedAt(m, pfns, k, q) <==> ListedAt{Pre}(m, pfns, k, q)); */
-        /*@ assert listed: \forall integer q; ListedAt{Pre}(m, pfns, i + 1, q)
-                             <==> ListedAt{Pre}(m, pfns, i, q) || q == p; */
-        //@ assert new:    !ListedAt{Pre}(m, pfns, i, p) && HeldAt{Pre}(m, removed, p);
-        //@ assert named:  !NamedBefore{Pre}(pfns, i);
-        //@ assert once:   Distinct(pfns, i) && !NamedBefore(pfns, i);
-        //@ assert more:   Distinct{Pre}(pfns, i + 1);
-        //@ ghost before: ;
-        give_page(m, p, removed);
-        //@ assert kept:   \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], before);
+    while (i < count) {
+        /*@ assert now:   \forall integer q; HeldAt(m, removed, q) <==> HeldAt{Pre}(m, removed, q) && !ListedAt{Pre}(m, pfns, i, q); */
+        /*@ assert held:  \forall integer f; HeldFrame(m, removed, f) ==> HeldFrame{Pre}(m, removed, f); */
+        /*@ assert named: \forall integer j, t, q; 0 <= j < i && Page(m, t, q, \at(pfns[j], Pre)) ==> ListedAt{Pre}(m, pfns, i, q); */
+        /*@ assert new:   \forall integer j; 0 <= j < i ==> !HeldFrame(m, removed, \at(pfns[j], Pre)); */
+        /*@ assert wrong: !HeldFrame(m, removed, pfns[i]) ==> !HeldFrame{Pre}(m, removed, pfns[i]) || NamedBefore{Pre}(pfns, i); */
+        /*@ assert page:  \forall integer t, q, k; 0 <= k < count ==> (Page(m, t, q, pfns[k]) <==> Page(m, t, q, \at(pfns[k], Pre))); */
+        /*@ assert same:  \forall integer k, q; k <= count ==> (ListedBetween(m, pfns, i, k, q) <==> ListedBetween{Pre}(m, pfns, i, k, q)); */
+        /*@ assert more:  \forall integer k, q; i <= k <= count ==> (ListedAt{Pre}(m, pfns, k, q) <==>
+                            ListedAt{Pre}(m, pfns, i, q) || ListedBetween{Pre}(m, pfns, i, k, q)); */
+        const uint32_t s = np_locate(m, pfns[i]);
+        if (s == NP_NO_STRETCH) break;
+        const struct np_listed x = held_batch(m, s, pfns, i, count, removed);
+        if (x.to == i) break;
+        /*@ assert frames: \forall integer k; i <= k < x.to ==> HeldFrame(m, removed, \at(pfns[k], Pre)); */
+        /*@ assert right:  AllHeld{Pre}(m, removed, pfns, x.to); */
+        /*@ assert rising: Rising{Pre}(pfns, i, x.to); */
+        /*@ assert apart:  \forall integer j, k; 0 <= j < i <= k < x.to ==> \at(pfns[j], Pre) != \at(pfns[k], Pre); */
+        /*@ assert distinct: Distinct{Pre}(pfns, x.to); */
+        give_batch(m, x, removed) /*@ ghost (s, count) */;
+        i = x.to;
     }
-    return count;
+    /*@ assert listed: \forall integer p; ListedAt{Pre}(m, pfns, i, p) ==> HeldAt{Pre}(m, removed, p); */
+    /*@ assert free:   \forall integer p; FreeAt(m, p) ==> Present(m, p) && !BlockAt(m, p) && !MarkAt(m, p); */
+    /*@ assert rest:   \forall integer p; BlockAt(m, p) && !MarkAt(m, p) ==> BlockAt(m, p - 1); */
+    return i;
 }
 
 /* Gives pages back, all or none. */
