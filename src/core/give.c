@@ -15,22 +15,23 @@ static bool held_at(const struct np_machine *m, uint64_t p, bool removed)
     return !np_bit(m->free.words, p) && !np_bit(m->block, p) && np_bit(m->mark, p) == removed;
 }
 
-/* The pages of a list from place i on, of stretch s and in rising order, that are held as they should be. */
+/* Where the pages end that are listed from place i on, rise in stretch s, and are held as they should be. */
 /*@ requires   valid:   Table(m) && Planes(m) && 0 <= s < m->stretches;
     requires   list:    i < count && \valid_read(pfns + (0 .. count - 1));
     requires   in:      m->stretch[s].first <= pfns[i] < m->stretch[s].first + m->stretch[s].pages;
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    part:    \result.pfns == pfns && \result.from == i && i <= \result.to <= count;
-    ensures    batch:   i < \result.to ==> Batch(m, s, \result);
-    ensures    held:    \forall integer k; i <= k < \result.to ==> HeldFrame(m, removed, pfns[k]);
-    ensures    wrong:   \result.to == i ==> !HeldFrame(m, removed, pfns[i]);
+    ensures    inside:  i <= \result <= count;
+    ensures    in:      \forall integer k; i <= k < \result ==>
+                          m->stretch[s].first <= pfns[k] < m->stretch[s].first + m->stretch[s].pages;
+    ensures    rising:  Rising(pfns, i, \result);
+    ensures    held:    \forall integer k; i <= k < \result ==> HeldFrame(m, removed, pfns[k]);
+    ensures    wrong:   \result == i ==> !HeldFrame(m, removed, pfns[i]);
 */
-static struct np_listed held_batch(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count,
-                                   bool removed)
+static uint64_t held_to(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count, bool removed)
 {
-    struct np_listed x = np_batch(m, s, pfns, i, count);
+    const struct np_listed x = np_batch(m, s, pfns, i, count);
     //@ ghost np_lemma_batch(m, s, x);
     //@ ghost np_lemma_pages(m);
     uint64_t k = i;
@@ -46,14 +47,11 @@ static struct np_listed held_batch(const struct np_machine *m, uint32_t s, const
         //@ assert held: HeldFrame(m, removed, pfns[k]);
         k++;
     }
-    //@ assert rising: Rising(pfns, i, k);
-    //@ assert read:   i < k ==> \valid_read(pfns + (i .. k - 1));
-    x.to = k;
-    return x;
+    return k;
 }
 
-/* Takes the marks off the pages of a batch. */
-/*@ requires   valid:   Table(m) && Planes(m) && Batch(m, s, x) && ApartFromPlanes(m, x);
+/* Takes the marks off pages listed, which lie in [from, end). */
+/*@ requires   valid:   Table(m) && Planes(m) && Listable(x, from, end) && end <= m->free.positions && ApartFromPlanes(m, x);
     terminates          \true;
     exits               \false;
     assigns             m->mark[0 .. (m->free.positions - 1) / 64];
@@ -64,10 +62,8 @@ static struct np_listed held_batch(const struct np_machine *m, uint32_t s, const
     ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) && !Named{Pre}(x, p);
 */
 static void clear_marks(struct np_machine *m, struct np_listed x)
-/*@ ghost (uint32_t s) */
+/*@ ghost (uint64_t from, uint64_t end) */
 {
-    //@ ghost np_lemma_batch(m, s, x);
-    //@ assert inside: \forall integer k; x.from <= k < x.to ==> 0 <= PlaceOf(x, k) < m->free.positions;
     /*@ loop invariant at:    x.from <= k <= x.to;
         loop invariant valid: Planes(m);
         loop invariant list:  \forall integer j; x.from <= j < x.to ==> x.pfns[j] == \at(x.pfns[j], Pre);
@@ -87,30 +83,37 @@ static void clear_marks(struct np_machine *m, struct np_listed x)
     }
 }
 
-/* Gives the pages of a batch back. */
-/*@ requires   valid:   Table(m) && Planes(m) && Batch(m, s, x) && x.to <= count && Apart(m, x.pfns, count);
+/* Gives the pages of places [i, to) back, which rise in stretch s. */
+/*@ requires   valid:   Table(m) && Planes(m) && 0 <= s < m->stretches;
+    requires   list:    i < to <= count && Apart(m, pfns, count);
+    requires   in:      \forall integer k; i <= k < to ==>
+                          m->stretch[s].first <= pfns[k] < m->stretch[s].first + m->stretch[s].pages;
+    requires   rising:  Rising(pfns, i, to);
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    planes:  Planes(m);
-    ensures    list:    \forall integer k; 0 <= k < count ==> x.pfns[k] == \at(x.pfns[k], Pre);
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) || ListedBetween{Pre}(m, x.pfns, x.from, x.to, p);
+    ensures    list:    \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) || ListedBetween{Pre}(m, pfns, i, to, p);
     ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==>
-                          MarkAt{Pre}(m, p) && !(removed && ListedBetween{Pre}(m, x.pfns, x.from, x.to, p));
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) && !(removed && ListedBetween{Pre}(m, pfns, i, to, p));
 */
-static void give_batch(struct np_machine *m, struct np_listed x, bool removed)
-/*@ ghost (uint32_t s, uint64_t count) */
+static void give_batch(struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t to, bool removed)
+/*@ ghost (uint64_t count) */
 {
+    //@ ghost np_lemma_stretch(m, s);
+    const struct np_listed x = {pfns, i, to, (uint64_t)m->stretch[s].first, (uint64_t)m->stretch[s].base};
     //@ ghost np_lemma_batch(m, s, x);
-    const uint64_t from = x.base + (x.pfns[x.from] - x.first);
-    const uint64_t end = x.base + (x.pfns[x.to - 1] - x.first) + 1;
-    //@ assert named: \forall integer p; ListedBetween{Pre}(m, x.pfns, x.from, x.to, p) <==> Named{Pre}(x, p);
+    const uint64_t from = x.base + (pfns[i] - x.first);
+    const uint64_t end = x.base + (pfns[to - 1] - x.first) + 1;
+    //@ assert named: \forall integer p; ListedBetween{Pre}(m, pfns, i, to, p) <==> Named{Pre}(x, p);
+    //@ assert inside: \forall integer k; i <= k < to ==> x.first <= pfns[k] && from <= x.base + (pfns[k] - x.first) < end;
     np_set_free_listed(m, x, from, end);
-    //@ assert names: \forall integer k, p; x.from <= k < x.to ==> (Names(x, k, p) <==> Names{Pre}(x, k, p));
+    //@ assert list: \forall integer k; i <= k < to ==> pfns[k] == \at(pfns[k], Pre);
+    //@ assert names: \forall integer k, p; i <= k < to ==> (Names(x, k, p) <==> Names{Pre}(x, k, p));
     //@ assert same: \forall integer p; Named(x, p) <==> Named{Pre}(x, p);
-    //@ assert batch: Batch(m, s, x);
-    if (removed) clear_marks(m, x) /*@ ghost (s) */;
+    //@ assert listable: Listable(x, from, end);
+    if (removed) clear_marks(m, x) /*@ ghost (from, end) */;
 }
 
 /*@ ghost
@@ -163,26 +166,29 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
         loop variant count - i;
     */
     while (i < count) {
+        /*@ assert page:  \forall integer t, q, k; 0 <= k < count ==> (Page(m, t, q, pfns[k]) <==> Page(m, t, q, \at(pfns[k], Pre))); */
+        /*@ assert same:  \forall integer k, q; k <= count ==> (ListedBetween(m, pfns, i, k, q) <==> ListedBetween{Pre}(m, pfns, i, k, q)); */
+        /*@ assert more:  \forall integer k, q; i <= k <= count ==> (ListedAt{Pre}(m, pfns, k, q) <==>
+                            ListedAt{Pre}(m, pfns, i, q) || ListedBetween{Pre}(m, pfns, i, k, q)); */
         /*@ assert now:   \forall integer q; HeldAt(m, removed, q) <==> HeldAt{Pre}(m, removed, q) && !ListedAt{Pre}(m, pfns, i, q); */
         /*@ assert held:  \forall integer f; HeldFrame(m, removed, f) ==> HeldFrame{Pre}(m, removed, f); */
         /*@ assert named: \forall integer j, t, q; 0 <= j < i && Page(m, t, q, \at(pfns[j], Pre)) ==> ListedAt{Pre}(m, pfns, i, q); */
         /*@ assert new:   \forall integer j; 0 <= j < i ==> !HeldFrame(m, removed, \at(pfns[j], Pre)); */
         /*@ assert wrong: !HeldFrame(m, removed, pfns[i]) ==> !HeldFrame{Pre}(m, removed, pfns[i]) || NamedBefore{Pre}(pfns, i); */
-        /*@ assert page:  \forall integer t, q, k; 0 <= k < count ==> (Page(m, t, q, pfns[k]) <==> Page(m, t, q, \at(pfns[k], Pre))); */
-        /*@ assert same:  \forall integer k, q; k <= count ==> (ListedBetween(m, pfns, i, k, q) <==> ListedBetween{Pre}(m, pfns, i, k, q)); */
-        /*@ assert more:  \forall integer k, q; i <= k <= count ==> (ListedAt{Pre}(m, pfns, k, q) <==>
-                            ListedAt{Pre}(m, pfns, i, q) || ListedBetween{Pre}(m, pfns, i, k, q)); */
         const uint32_t s = np_locate(m, pfns[i]);
         if (s == NP_NO_STRETCH) break;
-        const struct np_listed x = held_batch(m, s, pfns, i, count, removed);
-        if (x.to == i) break;
-        /*@ assert frames: \forall integer k; i <= k < x.to ==> HeldFrame(m, removed, \at(pfns[k], Pre)); */
-        /*@ assert right:  AllHeld{Pre}(m, removed, pfns, x.to); */
-        /*@ assert rising: Rising{Pre}(pfns, i, x.to); */
-        /*@ assert apart:  \forall integer j, k; 0 <= j < i <= k < x.to ==> \at(pfns[j], Pre) != \at(pfns[k], Pre); */
-        /*@ assert distinct: Distinct{Pre}(pfns, x.to); */
-        give_batch(m, x, removed) /*@ ghost (s, count) */;
-        i = x.to;
+        const uint64_t to = held_to(m, s, pfns, i, count, removed);
+        if (to == i) break;
+        /*@ assert fresh:  \forall integer k; i <= k < to ==> HeldFrame{Pre}(m, removed, \at(pfns[k], Pre)); */
+        /*@ assert right:  AllHeld{Pre}(m, removed, pfns, to); */
+        /*@ assert first:  \forall integer a, b; 0 <= a < b < i ==> \at(pfns[a], Pre) != \at(pfns[b], Pre); */
+        /*@ assert across: \forall integer a, b; 0 <= a < i <= b < to ==> \at(pfns[a], Pre) != \at(pfns[b], Pre); */
+        /*@ assert last:   \forall integer a, b; i <= a < b < to ==> \at(pfns[a], Pre) != \at(pfns[b], Pre); */
+        /*@ assert distinct: Distinct{Pre}(pfns, to); */
+        //@ ghost before: ;
+        give_batch(m, s, pfns, i, to, removed) /*@ ghost (count) */;
+        //@ assert kept: \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], before);
+        i = to;
     }
     /*@ assert listed: \forall integer p; ListedAt{Pre}(m, pfns, i, p) ==> HeldAt{Pre}(m, removed, p); */
     /*@ assert free:   \forall integer p; FreeAt(m, p) ==> Present(m, p) && !BlockAt(m, p) && !MarkAt(m, p); */
