@@ -1,0 +1,62 @@
+/*
+ * The free-page index without the tree: the bitmap alone, searched word by word. It is what the tree is tested and measured
+ * against, and the smallest code for a machine whose bitmap is soon read. Compile it in the place of index.c, tree.c,
+ * summary.c and audit.c of the core, everything with -DNP_INDEX_SCAN.
+ */
+#include "../core/index.h"
+#include "../core/audit.h"
+#include "../core/bitmap.h"
+#include "../core/scan.h"
+#include "../core/stride.h"
+
+uint64_t np_index_next_free(const struct np_index *index, uint64_t from, uint64_t end)
+{
+    return np_scan_next_free(index, from, end);
+}
+
+uint64_t np_index_next_free_in(const struct np_index *index, struct np_steps r, uint64_t end)
+{
+    return np_stride_next_set(index->words, r, end);
+}
+
+uint64_t np_index_next_used(const struct np_index *index, uint64_t from, uint64_t end)
+{
+    return np_scan_next_used(index, from, end);
+}
+
+uint64_t np_index_lowest_run(const struct np_index *index, uint64_t from, uint64_t end, uint64_t count)
+{
+    return np_scan_lowest_run(index, from, end, count);
+}
+
+void np_index_clear(struct np_index *index)
+{
+    np_bits_clear_words(index->words, (uint64_t)index->positions / 64);
+}
+
+void np_index_take(struct np_index *index, uint64_t start, uint64_t count)
+{
+    np_bits_clear(index->words, start, count);
+}
+
+void np_index_give(struct np_index *index, uint64_t start, uint64_t count)
+{
+    np_bits_set(index->words, start, count);
+}
+
+void np_index_take_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
+{
+    np_listed_clear(index->words, x, from, end);
+}
+
+void np_index_give_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
+{
+    np_listed_set(index->words, x, from, end);
+}
+
+/* There is no summary to be wrong. */
+uint64_t np_audit_index(const struct np_index *index)
+{
+    (void)index;
+    return NP_NONE;
+}
