@@ -13,11 +13,11 @@
          PlainRequest(m, q) && ValidPagesRequest(m, q) && !HotRemove(q) && wanted == WantedPages(q)
       && Room(m, pfns, wanted) && \separated(q, pfns + (0 .. wanted - 1));
 
-    // a field of a request lies apart from its list and from the state of the machine
-    predicate FieldApart{L}(struct np_machine *m, uint64_t *field, uint64_t *pfns, integer wanted) =
-         \separated(field, pfns + (0 .. wanted - 1))
-      && \separated(field, m->free.words + (0 .. (m->free.positions - 1) / 64))
-      && \separated(field, m->mark + (0 .. (m->free.positions - 1) / 64));
+    // a word lies apart from a list of pages and from the state of the machine
+    predicate WordApart{L}(struct np_machine *m, uint64_t *word, uint64_t *pfns, integer wanted) =
+         \separated(word, pfns + (0 .. wanted - 1))
+      && \separated(word, m->free.words + (0 .. (m->free.positions - 1) / 64))
+      && \separated(word, m->mark + (0 .. (m->free.positions - 1) / 64));
 
     // WantedPages of the fields of a request, for a number w
     predicate Wanted(integer total, integer flags, integer skip, integer w) =
@@ -163,6 +163,7 @@
     ensures    taken:   \result != 0 ==> TakenPages{Pre, Here}(m, pfns, \result, 0);
     ensures    few:     \result == 0 && wanted != 0 ==> TooFewFor{Pre}(m, q, r, wanted);
     ensures    failed:  \result == 0 ==> SameState{Pre, Here}(m);
+    ensures    frame:   \forall uint64_t *x; WordApart{Pre}(m, x, pfns, wanted) ==> *x == \at(*x, Pre);
 */
 static uint64_t take_list(struct np_machine *m, const struct np_pages_request *q, struct np_steps r, uint64_t wanted,
                           uint64_t *pfns)
@@ -176,10 +177,10 @@ static uint64_t take_list(struct np_machine *m, const struct np_pages_request *q
     //@ ghost lemma_ranges(m, q, node, local, r, c);
     //@ ghost lemma_count(m, node, local, r, c);
     //@ ghost lemma_wanted(q);
-    //@ assert low_apart: FieldApart(m, &q->low, pfns, wanted);
-    //@ assert high_apart: FieldApart(m, &q->high, pfns, wanted);
-    //@ assert skip_apart: FieldApart(m, &q->skip, pfns, wanted);
-    //@ assert total_apart: FieldApart(m, &q->total, pfns, wanted);
+    //@ assert low_apart: WordApart(m, &q->low, pfns, wanted);
+    //@ assert high_apart: WordApart(m, &q->high, pfns, wanted);
+    //@ assert skip_apart: WordApart(m, &q->skip, pfns, wanted);
+    //@ assert total_apart: WordApart(m, &q->total, pfns, wanted);
     const uint64_t count = np_allocate_pages(m, q, pfns);
     //@ assert low: q->low == \at(q->low, Pre);
     //@ assert high: q->high == \at(q->high, Pre);
@@ -232,10 +233,10 @@ static void free_list(struct np_machine *m, const struct np_pages_request *q, st
     (void)r;
     (void)wanted;
     //@ ghost lemma_wanted(q);
-    //@ assert low_apart: FieldApart(m, &q->low, pfns, wanted);
-    //@ assert high_apart: FieldApart(m, &q->high, pfns, wanted);
-    //@ assert skip_apart: FieldApart(m, &q->skip, pfns, wanted);
-    //@ assert total_apart: FieldApart(m, &q->total, pfns, wanted);
+    //@ assert low_apart: WordApart(m, &q->low, pfns, wanted);
+    //@ assert high_apart: WordApart(m, &q->high, pfns, wanted);
+    //@ assert skip_apart: WordApart(m, &q->skip, pfns, wanted);
+    //@ assert total_apart: WordApart(m, &q->total, pfns, wanted);
     /*@ assert list_apart: \forall integer i; 0 <= i < count ==>
                              \separated(pfns + i, m->free.words + (0 .. (m->free.positions - 1) / 64))
                           && \separated(pfns + i, m->mark + (0 .. (m->free.positions - 1) / 64)); */
@@ -444,9 +445,8 @@ struct two_counts pages_again(struct np_machine *m, const struct np_pages_reques
     //@ ghost lemma_count(m, node, local, r, c);
     //@ ghost np_lemma_pages(m);
     //@ ghost Between: ;
-    /*@ assert apart: \forall integer i; 0 <= i < wanted ==> \separated(first + i, second + (0 .. wanted - 1))
-                        && \separated(first + i, m->free.words + (0 .. (m->free.positions - 1) / 64))
-                        && \separated(first + i, m->mark + (0 .. (m->free.positions - 1) / 64)); */
+    //@ assert rooms: Apart(m, first, wanted) && Room(m, second, wanted);
+    //@ assert apart: \forall integer i; 0 <= i < wanted ==> WordApart(m, first + i, second, wanted);
     const uint64_t k = take_list(m, q, r, wanted, second);
     //@ assert kept: \forall integer i; 0 <= i < wanted ==> first[i] == \at(first[i], Between);
     //@ assert list: SameListAs{Between, Here}(first, n);
