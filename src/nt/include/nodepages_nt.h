@@ -49,8 +49,7 @@ enum np_nt_routine {
     NP_NT_ALLOCATE_NODE_PAGES,            /* MmAllocateNodePagesForMdlEx */
     NP_NT_ALLOCATE_PAGES_EX,              /* MmAllocatePagesForMdlEx */
     NP_NT_ALLOCATE_PAGES,                 /* MmAllocatePagesForMdl */
-    NP_NT_MAP,                            /* MmMapLockedPagesSpecifyCache */
-    NP_NT_SYSTEM_ADDRESS,                 /* MmGetSystemAddressForMdlSafe; counted as the mapping it makes */
+    NP_NT_MAP,                            /* MmMapLockedPagesSpecifyCache; MmGetSystemAddressForMdlSafe calls it */
     NP_NT_ALLOCATE_CONTIGUOUS_CACHE_NODE, /* MmAllocateContiguousMemorySpecifyCacheNode */
     NP_NT_ALLOCATE_CONTIGUOUS_CACHE,      /* MmAllocateContiguousMemorySpecifyCache */
     NP_NT_ALLOCATE_CONTIGUOUS_NODE,       /* MmAllocateContiguousNodeMemory */
@@ -64,7 +63,8 @@ enum np_nt_routine {
     NP_NT_PHYSICAL_ADDRESS,               /* MmGetPhysicalAddress */
     NP_NT_ADD_MEMORY,                     /* MmAddPhysicalMemory */
     NP_NT_HIGHEST_NODE,                   /* KeQueryHighestNodeNumber */
-    NP_NT_IRQL,                           /* KeRaiseIrql, KeLowerIrql */
+    NP_NT_RAISE_IRQL, /* KeRaiseIrql */
+    NP_NT_LOWER_IRQL, /* KeLowerIrql */
     NP_NT_ACCESS,                         /* no routine: a read or write of memory */
     NP_NT_ROUTINES
 };
