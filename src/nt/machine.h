@@ -35,8 +35,7 @@ struct np_nt {
     uint64_t peak;      /* the most there were of them */
     uint64_t mapped;    /* pages that mappings show */
     atomic_uint_fast64_t violations;
-    const char *wrong; /* what np_nt_check found */
-    char wrong_words[NP_NT_WORDS];
+    char wrong_words[NP_NT_WORDS]; /* what np_nt_check found */
 };
 
 /** Takes and gives back the lock. Held for the books and placement alone: no page is touched and no memory mapped under it. */
@@ -52,6 +51,9 @@ struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_set
 
 /** Counts a number of pages as allocated. Under the lock. */
 void np_nt_count_allocated(struct np_nt *machine, uint64_t pages);
+
+/** Stops the program because of a violation. */
+__attribute__((noreturn)) void np_nt_stop(struct np_nt *machine);
 
 /** The current machine if there is one, or NULL. */
 struct np_nt *np_nt_current_or_null(void);

@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdlib.h>
 
 static const char *const kinds[NP_NT_VIOLATIONS] = {
     [NP_NT_WRONG_IRQL] = "wrong IRQL",
@@ -75,5 +74,5 @@ void np_nt_tell(struct np_nt *machine, struct np_nt_charge *charge)
         return;
     }
     np_nt_print_violation(stderr, violation);
-    if (!settings->go_on) abort();
+    if (!settings->go_on) np_nt_stop(machine);
 }

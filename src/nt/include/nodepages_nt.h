@@ -35,7 +35,7 @@ extern "C" {
 #define NP_NT_ENV_PATTERN "NODEPAGES_PATTERN"           /* a byte, 0 to 255: as `pattern` */
 #define NP_NT_ENV_STACK "NODEPAGES_STACK"               /* frames, 0 to NP_NT_FRAMES: as `stack_depth` */
 #define NP_NT_ENV_ON_VIOLATION "NODEPAGES_ON_VIOLATION" /* `stop` or `go on` (also `go`): as `go_on` */
-#define NP_NT_ENV_REPORT "NODEPAGES_REPORT" /* the file that the report at the end is appended to; else stderr */
+#define NP_NT_ENV_REPORT "NODEPAGES_REPORT" /* as `report`; without it, leaks are printed to stderr */
 
 #define NP_NT_NODE_ANY UINT32_C(0x80000000) /* MM_ANY_NODE_OK */
 #define NP_NT_NO_PFN UINT64_MAX
@@ -178,7 +178,8 @@ struct np_nt_settings {
     void *violation_context;
     np_nt_reclaim *reclaim; /* or NULL */
     void *reclaim_context;
-    FILE *messages; /* what is wrong with a map goes here, or nowhere */
+    FILE *messages;     /* what is wrong with a map goes here, or nowhere */
+    const char *report; /* a file that the report is appended to when the machine ends or a violation stops the program, or NULL */
 };
 
 /** The settings that hold if nothing is said: the smallest bundled machine, no scarcity, no pattern, 16 frames, stop, stderr. */
