@@ -21,11 +21,12 @@ STANDARD := -std=c11 $(WARNINGS)
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 core := $(sort $(wildcard src/core/*.c))
+pure := $(sort $(wildcard src/nt/pure/*.c))
 above := $(sort $(wildcard src/host/*.c src/cli/*.c))
 host := $(sort $(wildcard src/host/*.c))
 oracle := spec/oracle.c
 units := $(sort $(wildcard tests/unit/*.c))
-every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] src/nt/include/*.h spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] bench/*.[ch] \
+every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] src/nt/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] bench/*.[ch] \
                              examples/*/*.[ch] proofs/clients/*.[ch] fuzz/*.[ch])))
 
 ## all: (`make` alone) the main job: install what is missing, build, prove, replay the sample traces
@@ -48,10 +49,13 @@ define way
 build/$(1)/src/core/%.o: src/core/%.c
 	@mkdir -p $$(@D)
 	@$$($(1)_cc) $(STANDARD) -ffreestanding -MMD -MP -c -o $$@ $$<
+build/$(1)/src/nt/pure/%.o: src/nt/pure/%.c
+	@mkdir -p $$(@D)
+	@$$($(1)_cc) $(STANDARD) -ffreestanding -MMD -MP -c -o $$@ $$<
 build/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	@$$($(1)_cc) $(STANDARD) -MMD -MP -c -o $$@ $$<
--include $$(wildcard build/$(1)/*/*.d build/$(1)/*/*/*.d)
+-include $$(wildcard build/$(1)/*/*.d build/$(1)/*/*/*.d build/$(1)/*/*/*/*.d)
 endef
 $(foreach w,release checked clang portable,$(eval $(call way,$(w))))
 
@@ -104,7 +108,7 @@ checked: build/checked/nodepages build/checked/differential build/checked/random
 portable: build/portable/differential build/portable/tests/unit/word
 	@:
 
-clang: $(call objects,clang,$(core) $(above) $(oracle) $(wildcard examples/embed/*.c bench/*.c))
+clang: $(call objects,clang,$(core) $(pure) $(above) $(oracle) $(wildcard examples/embed/*.c bench/*.c))
 	@:
 
 # ---------------------------------------------------------------------------------------------------------------- prove
