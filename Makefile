@@ -18,19 +18,19 @@ JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(cpus))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Werror
 STANDARD := -std=c11 $(WARNINGS)
-, := ,
+comma := ,
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 core := $(sort $(wildcard src/core/*.c))
+pure := $(sort $(wildcard src/nt/pure/*.c))
 above := $(sort $(wildcard src/host/*.c src/cli/*.c))
 host := $(sort $(wildcard src/host/*.c))
-nt := $(sort $(wildcard src/nt/*.c))
+nt := $(sort $(wildcard src/nt/*.c)) $(pure)
 nt_libraries := -lnuma -lunwind
 oracle := spec/oracle.c
 units := $(sort $(wildcard tests/unit/*.c))
 nt_units := $(filter-out tests/nt/stress.c,$(sort $(wildcard tests/nt/*.c)))
-every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] src/nt/include/*.h spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] tests/nt/*.[ch] bench/*.[ch] \
-                             src/nt/include/*.h \
+every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] src/nt/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] tests/nt/*.[ch] bench/*.[ch] \
                              examples/*/*.[ch] proofs/clients/*.[ch] fuzz/*.[ch])))
 
 ## all: (`make` alone) the main job: install what is missing, build, prove, replay the sample traces
@@ -55,10 +55,13 @@ define way
 build/$(1)/src/core/%.o: src/core/%.c
 	@mkdir -p $$(@D)
 	@$$($(1)_cc) $(STANDARD) -ffreestanding -MMD -MP -c -o $$@ $$<
+build/$(1)/src/nt/pure/%.o: src/nt/pure/%.c
+	@mkdir -p $$(@D)
+	@$$($(1)_cc) $(STANDARD) -ffreestanding -MMD -MP -c -o $$@ $$<
 build/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	@$$($(1)_cc) $(STANDARD) -MMD -MP -c -o $$@ $$<
--include $$(wildcard build/$(1)/*/*.d build/$(1)/*/*/*.d)
+-include $$(wildcard build/$(1)/*/*.d build/$(1)/*/*/*.d build/$(1)/*/*/*/*.d)
 endef
 $(foreach w,release checked clang portable thread,$(eval $(call way,$(w))))
 
@@ -98,7 +101,7 @@ $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(c
 
 # The test of fault points stands between the layer and the host.
 wrapped := malloc calloc realloc mmap memfd_create ftruncate pwrite
-build/checked/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(,)--wrap=,$(wrapped))
+build/checked/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(comma)--wrap=,$(wrapped))
 build/checked/tests/nt/hosts: nt_wrap := -Wl,--wrap=numa_bitmask_weight,--wrap=numa_bitmask_isbitset,--wrap=mbind
 
 $(patsubst %.c,build/checked/%,$(nt_units)): build/checked/%: build/checked/%.o $(call objects,checked,$(nt) $(host) $(core))
@@ -127,7 +130,11 @@ checked: build/checked/nodepages build/checked/differential build/checked/random
 portable: build/portable/differential build/portable/tests/unit/word
 	@:
 
+<<<<<<< HEAD
 clang: $(call objects,clang,$(core) $(above) $(nt) $(oracle) $(wildcard examples/embed/*.c bench/*.c))
+=======
+clang: $(call objects,clang,$(core) $(pure) $(above) $(oracle) $(wildcard examples/embed/*.c bench/*.c))
+>>>>>>> nt1
 	@:
 
 # ---------------------------------------------------------------------------------------------------------------- prove

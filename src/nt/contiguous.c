@@ -5,6 +5,7 @@
 #include "holder.h"
 #include "include/wdm.h"
 #include "irql.h"
+#include "pure/call.h"
 #include "scarce.h"
 #include "view.h"
 #include "why.h"
@@ -25,7 +26,7 @@ struct call {
 static uint64_t take(struct np_nt *machine, const struct call *call)
 {
     const struct np_nt_settings *settings = &machine->settings;
-    bool waits = settings->reclaim != NULL && KeGetCurrentIrql() <= APC_LEVEL;
+    bool waits = settings->reclaim != NULL && np_nt_may_wait(0, KeGetCurrentIrql());
     for (;;) {
         np_nt_lock(machine);
         const uint64_t first = np_allocate_contiguous(&machine->core, &call->request);
@@ -124,7 +125,7 @@ static bool fits(struct np_nt *machine, struct call *call, int given)
         np_nt_why_invalid(call->routine, wrong);
         return false;
     }
-    if (call->cache < MmNonCached || call->cache >= MmMaximumCacheType) {
+    if (!np_nt_cache_type(call->cache)) {
         np_nt_why_cause(call->routine, NP_NT_CAUSE_CACHE, 0, "%d is no %s", given,
                         call->routine == NP_NT_ALLOCATE_CONTIGUOUS_NODE ? "protection that memory may have" : "cache type");
         return false;
@@ -147,22 +148,12 @@ static PVOID allocate(struct call call, int given)
     return address;
 }
 
-static struct np_contiguous_request request_of(SIZE_T bytes, PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high,
-                                               PHYSICAL_ADDRESS boundary, ULONG node)
-{
-    return (struct np_contiguous_request){.bytes = bytes,
-                                          .low = (uint64_t)low.QuadPart,
-                                          .high = (uint64_t)high.QuadPart,
-                                          .boundary = (uint64_t)boundary.QuadPart,
-                                          .node = node};
-}
-
 PVOID MmAllocateContiguousMemorySpecifyCacheNode(SIZE_T bytes, PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high,
                                                  PHYSICAL_ADDRESS boundary, MEMORY_CACHING_TYPE cache,
                                                  NODE_REQUIREMENT node)
 {
     return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_CACHE_NODE,
-                                  .request = request_of(bytes, low, high, boundary, node),
+                                  .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart, boundary.QuadPart, node),
                                   .cache = (int)cache,
                                   .protection = PROT_READ | PROT_WRITE},
                     (int)cache);
@@ -172,7 +163,7 @@ PVOID MmAllocateContiguousMemorySpecifyCache(SIZE_T bytes, PHYSICAL_ADDRESS low,
                                              PHYSICAL_ADDRESS boundary, MEMORY_CACHING_TYPE cache)
 {
     return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_CACHE,
-                                  .request = request_of(bytes, low, high, boundary, MM_ANY_NODE_OK),
+                                  .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart, boundary.QuadPart, MM_ANY_NODE_OK),
                                   .cache = (int)cache,
                                   .protection = PROT_READ | PROT_WRITE},
                     (int)cache);
@@ -182,36 +173,22 @@ PVOID MmAllocateContiguousMemory(SIZE_T bytes, PHYSICAL_ADDRESS high)
 {
     const PHYSICAL_ADDRESS none = {.QuadPart = 0};
     return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS,
-                                  .request = request_of(bytes, none, high, none, MM_ANY_NODE_OK),
+                                  .request = np_nt_contiguous_request(bytes, none.QuadPart, high.QuadPart, none.QuadPart, MM_ANY_NODE_OK),
                                   .cache = MmCached,
                                   .protection = PROT_READ | PROT_WRITE},
                     MmCached);
 }
 
-/** The cache type that a protection says, or NP_NT_NO_CACHE for one that memory can't have. */
-static int cache_of(ULONG protect)
-{
-    const ULONG access = protect & ~(ULONG)(PAGE_NOCACHE | PAGE_WRITECOMBINE);
-    if (access != PAGE_READWRITE && access != PAGE_EXECUTE_READWRITE) return NP_NT_NO_CACHE;
-    switch (protect & (PAGE_NOCACHE | PAGE_WRITECOMBINE)) {
-    case 0:
-        return MmCached;
-    case PAGE_NOCACHE:
-        return MmNonCached;
-    case PAGE_WRITECOMBINE:
-        return MmWriteCombined;
-    }
-    return NP_NT_NO_CACHE;
-}
-
 PVOID MmAllocateContiguousNodeMemory(SIZE_T bytes, PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS boundary,
                                      ULONG protect, NODE_REQUIREMENT node)
 {
-    const int execute = (protect & PAGE_EXECUTE_READWRITE) != 0 ? PROT_EXEC : 0;
+    int32_t cache = NP_NT_NO_CACHE;
+    bool execute = false;
+    np_nt_protection(protect, &cache, &execute); /* a protection that is none leaves no cache type */
     return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_NODE,
-                                  .request = request_of(bytes, low, high, boundary, node),
-                                  .cache = cache_of(protect),
-                                  .protection = PROT_READ | PROT_WRITE | execute},
+                                  .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart, boundary.QuadPart, node),
+                                  .cache = cache,
+                                  .protection = PROT_READ | PROT_WRITE | (execute ? PROT_EXEC : 0)},
                     (int)protect);
 }
 

@@ -4,6 +4,8 @@
 #include "holder.h"
 #include "include/wdm.h"
 #include "irql.h"
+#include "pure/call.h"
+#include "pure/describe.h"
 #include "scarce.h"
 #include "view.h"
 #include "why.h"
@@ -15,8 +17,10 @@
 struct call {
     PMDL mdl;
     bool user;
-    bool must; /* a failure is a violation */
+    bool must;  /* a failure is a violation */
+    bool known; /* its priority */
     bool writable;
+    bool executable;
     MEMORY_CACHING_TYPE cache;
 };
 
@@ -82,10 +86,7 @@ static enum outcome enter(struct np_nt *machine, const struct call *call, struct
         for (uint64_t i = 0; i < record->extents.count; i++)
             np_nt_memory_soil(&machine->memory, &at[i]);
     }
-    if (!call->user) {
-        call->mdl->MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
-        call->mdl->MappedSystemVa = (PVOID)(uintptr_t)record->address;
-    }
+    if (!call->user) np_nt_describe_mapped(call->mdl, (PVOID)(uintptr_t)record->address);
     *entered = record;
     return DONE;
 }
@@ -95,10 +96,7 @@ static void leave(struct np_nt *machine, struct np_nt_record *record, PMDL mdl)
 {
     struct np_nt_record *owner = np_nt_ledger_find(&machine->ledger, mdl);
     if (owner != NULL && owner->kind == NP_NT_RECORD_MDL && owner->live) owner->mappings--;
-    if (!record->user && mdl->MappedSystemVa == record->address) {
-        mdl->MdlFlags &= (CSHORT)~MDL_MAPPED_TO_SYSTEM_VA;
-        mdl->MappedSystemVa = NULL;
-    }
+    if (!record->user && mdl->MappedSystemVa == record->address) np_nt_describe_unmapped(mdl);
 }
 
 /** Maps what an MDL names. NULL with the reason noted. */
@@ -120,8 +118,8 @@ static PVOID map(struct np_nt *machine, const struct call *call, struct np_nt_ex
                         extents->pages);
         return NULL;
     }
-    if (np_nt_view_show(machine, record, call->writable ? PROT_READ | PROT_WRITE : PROT_READ))
-        return (PVOID)(uintptr_t)record->address;
+    const int protection = PROT_READ | (call->writable ? PROT_WRITE : 0) | (call->executable ? PROT_EXEC : 0);
+    if (np_nt_view_show(machine, record, protection)) return (PVOID)(uintptr_t)record->address;
 
     np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_SYSTEM, record->pages, "the host does not map %" PRIu64 " pages", record->pages);
     np_nt_lock(machine);
@@ -138,7 +136,7 @@ static PVOID map_mdl(struct np_nt *machine, const struct call *call)
     struct np_nt_extents extents = {0};
     struct np_nt_charge charge;
     uint64_t absent = NP_NONE;
-    const uint64_t pages = ADDRESS_AND_SIZE_TO_SPAN_PAGES(MmGetMdlByteOffset(call->mdl), MmGetMdlByteCount(call->mdl));
+    const uint64_t pages = np_nt_described_pages(call->mdl);
     if (pages == 0) {
         np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_ADDRESSES, 0, "the MDL has no pages");
         return NULL;
@@ -170,8 +168,12 @@ static bool fits(struct np_nt *machine, const struct call *call, KPROCESSOR_MODE
         np_nt_tell(machine, &charge);
         return false;
     }
-    if ((int)call->cache < MmNonCached || call->cache >= MmMaximumCacheType) {
+    if (!np_nt_cache_type((int32_t)call->cache)) {
         np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_CACHE, 0, "%d is no cache type", (int)call->cache);
+        return false;
+    }
+    if (!call->known) {
+        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_REFUSED, 0, "the priority is none of MM_PAGE_PRIORITY");
         return false;
     }
     if (call->user && requested != NULL) {
@@ -187,11 +189,9 @@ PVOID MmMapLockedPagesSpecifyCache(PMDLX mdl, KPROCESSOR_MODE mode, MEMORY_CACHI
 {
     struct np_nt *machine = np_nt_current();
     struct np_nt_charge charge;
-    const struct call call = {.mdl = mdl,
-                              .user = mode == UserMode,
-                              .must = must != FALSE && mode == KernelMode,
-                              .writable = (priority & MdlMappingNoWrite) == 0,
-                              .cache = cache};
+    struct call call = {
+        .mdl = mdl, .user = mode == UserMode, .must = must != FALSE && mode == KernelMode, .cache = cache};
+    call.known = np_nt_priority(priority, &call.writable, &call.executable);
     if (!fits(machine, &call, mode, requested)) {
         np_nt_failed(machine, NP_NT_MAP);
         return NULL;

@@ -5,6 +5,8 @@
 #include "holder.h"
 #include "include/wdm.h"
 #include "irql.h"
+#include "pure/call.h"
+#include "pure/describe.h"
 #include "scarce.h"
 #include "violation.h"
 #include "why.h"
@@ -49,7 +51,7 @@ static void explain(struct np_nt *machine, const struct call *call)
 static uint64_t take(struct np_nt *machine, const struct call *call, uint64_t *pfns)
 {
     const struct np_nt_settings *settings = &machine->settings;
-    bool waits = settings->reclaim != NULL && (call->request.flags & NP_NO_WAIT) == 0 && KeGetCurrentIrql() <= APC_LEVEL;
+    bool waits = settings->reclaim != NULL && np_nt_may_wait(call->request.flags, KeGetCurrentIrql());
     for (;;) {
         np_nt_lock(machine);
         const uint64_t got = np_allocate_pages(&machine->core, &call->request, pfns);
@@ -88,7 +90,7 @@ static bool enter(struct np_nt *machine, const struct call *call, PMDL mdl, uint
 static bool keep(struct np_nt *machine, const struct call *call, PMDL mdl, uint64_t pages, const struct np_nt_stack *stack)
 {
     const uint64_t *pfns = MmGetMdlPfnArray(mdl);
-    const bool prepared = np_nt_prepare_list(machine, pfns, pages, (call->request.flags & NP_DONT_ZERO) == 0);
+    const bool prepared = np_nt_prepare_list(machine, pfns, pages, np_nt_zeroes(call->request.flags));
     np_nt_lock(machine);
     const bool kept = prepared && enter(machine, call, mdl, pages, stack);
     if (!kept) undo(machine, call, pfns, pages);
@@ -103,16 +105,16 @@ static bool keep(struct np_nt *machine, const struct call *call, PMDL mdl, uint6
 /** Whether the arguments are right; else notes why not. */
 static bool fits(struct np_nt *machine, struct call *call)
 {
-    if (!np_nt_irql_fits(machine, call->routine, call->routine == NP_NT_ALLOCATE_PAGES ? APC_LEVEL : DISPATCH_LEVEL, ""))
-        return false;
-    if (removes(call) && !np_nt_irql_fits(machine, call->routine, PASSIVE_LEVEL, " with MM_ALLOCATE_AND_HOT_REMOVE"))
+    const KIRQL highest =
+        call->routine == NP_NT_ALLOCATE_PAGES ? APC_LEVEL : np_nt_highest_irql(call->request.flags);
+    if (!np_nt_irql_fits(machine, call->routine, highest, removes(call) ? " with MM_ALLOCATE_AND_HOT_REMOVE" : ""))
         return false;
     const enum np_parameter wrong = np_check_pages_request(&machine->core, &call->request);
     if (wrong != NP_PARAMETER_NONE) {
         np_nt_why_invalid(call->routine, wrong);
         return false;
     }
-    if ((int)call->cache < MmNonCached || call->cache >= MmMaximumCacheType) {
+    if (!np_nt_cache_type((int32_t)call->cache)) {
         np_nt_why_cause(call->routine, NP_NT_CAUSE_CACHE, 0, "%d is no cache type", (int)call->cache);
         return false;
     }
@@ -132,7 +134,7 @@ static PMDL allocate(struct call call)
         return NULL;
     }
     if (np_nt_scarce(machine, call.routine)) return NULL;
-    PMDL mdl = malloc(sizeof *mdl + call.wanted * sizeof(PFN_NUMBER));
+    PMDL mdl = malloc(np_nt_mdl_bytes(call.wanted));
     uint64_t pages = 0;
     if (mdl == NULL)
         np_nt_why_cause(call.routine, NP_NT_CAUSE_BOOKS, call.wanted, "no memory for an MDL of %" PRIu64 " pages",
@@ -141,10 +143,7 @@ static PMDL allocate(struct call call)
         pages = take(machine, &call, MmGetMdlPfnArray(mdl));
     np_nt_stack_take(&stack, machine->settings.stack_depth);
     if (pages != 0) {
-        MmInitializeMdl(mdl, NULL, pages * PAGE_SIZE);
-        mdl->MdlFlags = MDL_PAGES_LOCKED;
-        mdl->Process = NULL;
-        mdl->MappedSystemVa = NULL;
+        np_nt_describe(mdl, pages);
         if (keep(machine, &call, mdl, pages, &stack)) return mdl;
     }
     free(mdl);
@@ -152,22 +151,11 @@ static PMDL allocate(struct call call)
     return NULL;
 }
 
-static struct np_pages_request request_of(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total,
-                                          ULONG node, ULONG flags)
-{
-    return (struct np_pages_request){.low = (uint64_t)low.QuadPart,
-                                     .high = (uint64_t)high.QuadPart,
-                                     .skip = (uint64_t)skip.QuadPart,
-                                     .total = total,
-                                     .node = node,
-                                     .flags = flags};
-}
-
 PMDL MmAllocateNodePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total,
                                  MEMORY_CACHING_TYPE cache, ULONG node, ULONG flags)
 {
     return allocate((struct call){.routine = NP_NT_ALLOCATE_NODE_PAGES,
-                                  .request = request_of(low, high, skip, total, node, flags),
+                                  .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, node, flags),
                                   .cache = cache});
 }
 
@@ -175,14 +163,14 @@ PMDL MmAllocatePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSIC
                              MEMORY_CACHING_TYPE cache, ULONG flags)
 {
     return allocate((struct call){.routine = NP_NT_ALLOCATE_PAGES_EX,
-                                  .request = request_of(low, high, skip, total, np_nt_this_thread()->node, flags),
+                                  .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, np_nt_this_thread()->node, flags),
                                   .cache = cache});
 }
 
 PMDL MmAllocatePagesForMdl(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total)
 {
     return allocate((struct call){.routine = NP_NT_ALLOCATE_PAGES,
-                                  .request = request_of(low, high, skip, total, np_nt_this_thread()->node, 0),
+                                  .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, np_nt_this_thread()->node, 0),
                                   .cache = MmCached});
 }
 

@@ -4,6 +4,7 @@
 #include "holder.h"
 #include "include/ntddk.h"
 #include "irql.h"
+#include "pure/call.h"
 #include "scarce.h"
 #include "why.h"
 
@@ -165,20 +166,19 @@ NTSTATUS MmAddPhysicalMemory(PPHYSICAL_ADDRESS start, PLARGE_INTEGER bytes)
         np_nt_tell(machine, &charge);
         return STATUS_INVALID_PARAMETER;
     }
-    const uint64_t first = (uint64_t)start->QuadPart, count = (uint64_t)bytes->QuadPart;
+    uint64_t first = 0, pages = 0;
+    const bool whole = np_nt_page_range(start->QuadPart, bytes->QuadPart, &first, &pages);
     np_nt_lock(machine);
     np_nt_called(machine, NP_NT_ADD_MEMORY);
-    NTSTATUS status = STATUS_INVALID_PARAMETER;
-    if (first % PAGE_SIZE == 0 && count % PAGE_SIZE == 0 && count != 0)
-        status = add_row(machine, first / PAGE_SIZE, count / PAGE_SIZE, &charge, &wrong);
+    const NTSTATUS status = whole ? add_row(machine, first, pages, &charge, &wrong) : STATUS_INVALID_PARAMETER;
     if (status != STATUS_SUCCESS) machine->tally[NP_NT_ADD_MEMORY].failures++;
     np_nt_unlock(machine);
     if (status == STATUS_INVALID_PARAMETER)
-        np_nt_why_invalid(NP_NT_ADD_MEMORY, first % PAGE_SIZE != 0 ? NP_PARAMETER_LOW : NP_PARAMETER_BYTES);
+        np_nt_why_cause(NP_NT_ADD_MEMORY, NP_NT_CAUSE_REFUSED, 0, "the range is not of whole pages that there can be");
     else if (status == STATUS_INSUFFICIENT_RESOURCES)
-        np_nt_why_cause(NP_NT_ADD_MEMORY, NP_NT_CAUSE_BOOKS, count / PAGE_SIZE, "no memory for the books");
+        np_nt_why_cause(NP_NT_ADD_MEMORY, NP_NT_CAUSE_BOOKS, pages, "no memory for the books");
     else if (status == STATUS_CONFLICTING_ADDRESSES && !wrong)
-        np_nt_why_cause(NP_NT_ADD_MEMORY, NP_NT_CAUSE_REFUSED, count / PAGE_SIZE,
+        np_nt_why_cause(NP_NT_ADD_MEMORY, NP_NT_CAUSE_REFUSED, pages,
                         "a page of them was not removed, or was added back before");
     if (wrong) np_nt_tell(machine, &charge);
     return status;

@@ -20,7 +20,7 @@ typedef struct _PHYSICAL_MEMORY_RANGE {
  * The ranges of physical memory that the machine has, ascending. Ranges that touch are one, whatever their nodes; hot-removed pages
  * are in none.
  *
- * @page   MmGetPhysicalMemoryRanges
+ * @page   MmGetPhysicalMemoryRangesEx2: this routine has none, for it is reserved for system use
  * @irql   PASSIVE_LEVEL
  * @return an array that ends with a range of address 0 and no bytes, to be freed by ExFreePool; NULL when there is no memory for it
  */
@@ -31,7 +31,7 @@ NTKERNELAPI PPHYSICAL_MEMORY_RANGE NTAPI MmGetPhysicalMemoryRanges(VOID);
  *
  * @page   MmAddPhysicalMemory
  * @clause F3, F4
- * @irql   PASSIVE_LEVEL
+ * @irql   at most APC_LEVEL
  * @param[in]     StartAddress   physical address of the first byte, a multiple of PAGE_SIZE
  * @param[in,out] NumberOfBytes  bytes, a multiple of PAGE_SIZE; the bytes that were added
  * @return STATUS_SUCCESS; STATUS_INVALID_PARAMETER when they are no whole pages or none; STATUS_CONFLICTING_ADDRESSES, and
