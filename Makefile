@@ -130,11 +130,7 @@ checked: build/checked/nodepages build/checked/differential build/checked/random
 portable: build/portable/differential build/portable/tests/unit/word
 	@:
 
-<<<<<<< HEAD
 clang: $(call objects,clang,$(core) $(above) $(nt) $(oracle) $(wildcard examples/embed/*.c bench/*.c))
-=======
-clang: $(call objects,clang,$(core) $(pure) $(above) $(oracle) $(wildcard examples/embed/*.c bench/*.c))
->>>>>>> nt1
 	@:
 
 # ---------------------------------------------------------------------------------------------------------------- prove
