@@ -18,15 +18,19 @@ JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(cpus))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Werror
 STANDARD := -std=c11 $(WARNINGS)
+comma := ,
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 core := $(sort $(wildcard src/core/*.c))
 pure := $(sort $(wildcard src/nt/pure/*.c))
 above := $(sort $(wildcard src/host/*.c src/cli/*.c))
 host := $(sort $(wildcard src/host/*.c))
+nt := $(sort $(wildcard src/nt/*.c)) $(pure)
+nt_libraries := -lnuma -lunwind
 oracle := spec/oracle.c
 units := $(sort $(wildcard tests/unit/*.c))
-every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] src/nt/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] tests/headers/*.[ch] bench/*.[ch] \
+nt_units := $(filter-out tests/nt/stress.c,$(sort $(wildcard tests/nt/*.c)))
+every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] src/nt/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch] \
                              examples/*/*.[ch] proofs/clients/*.[ch] fuzz/*.[ch])))
 
 ## all: (`make` alone) the main job: install what is missing, build, prove, replay the sample traces
@@ -38,12 +42,14 @@ all:
 	@$(MAKE) summary
 
 # ---------------------------------------------------------------------------------------------------------------- build
-# Four ways to compile the same sources: as shipped, with sanitizers, by the other compiler, and without its intrinsics.
+# Five ways to compile the same sources: as shipped, with sanitizers, by the other compiler, without its intrinsics, and with the
+# sanitizer of threads.
 
 release_cc := $(GCC) -O2 -g
 checked_cc := $(GCC) -O1 -g $(SANITIZERS)
 clang_cc := $(CLANG) -O2
 portable_cc := $(GCC) -O2 -DNP_PORTABLE
+thread_cc := $(GCC) -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 
 define way
 build/$(1)/src/core/%.o: src/core/%.c
@@ -57,7 +63,7 @@ build/$(1)/%.o: %.c
 	@$$($(1)_cc) $(STANDARD) -MMD -MP -c -o $$@ $$<
 -include $$(wildcard build/$(1)/*/*.d build/$(1)/*/*/*.d build/$(1)/*/*/*/*.d)
 endef
-$(foreach w,release checked clang portable,$(eval $(call way,$(w))))
+$(foreach w,release checked clang portable thread,$(eval $(call way,$(w))))
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
@@ -66,10 +72,15 @@ build: setup-build
 	@$(MAKE) $(JOBS) built
 	@echo 'built build/nodepages and build/libnodepages.a'
 
-built: build/libnodepages.a build/nodepages
+built: build/libnodepages.a build/libnodepages-nt.a build/nodepages
 	@:
 
 build/libnodepages.a: $(call objects,release,$(core))
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+# The routines and all that they need of the project.
+build/libnodepages-nt.a: $(call objects,release,$(nt) $(host) $(core))
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
@@ -88,6 +99,17 @@ build/checked/random_trace: $(call objects,checked,tests/random_trace.c tests/ra
 $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(call objects,checked,$(oracle) $(core) $(host))
 	@$(checked_cc) -o $@ $^ -lcmocka
 
+# The test of fault points stands between the layer and the host.
+wrapped := malloc calloc realloc mmap memfd_create ftruncate pwrite
+build/checked/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(comma)--wrap=,$(wrapped))
+build/checked/tests/nt/hosts: nt_wrap := -Wl,--wrap=numa_bitmask_weight,--wrap=numa_bitmask_isbitset,--wrap=mbind
+
+$(patsubst %.c,build/checked/%,$(nt_units)): build/checked/%: build/checked/%.o $(call objects,checked,$(nt) $(host) $(core))
+	@$(checked_cc) $(nt_wrap) -o $@ $^ $(nt_libraries) -lcmocka
+
+build/thread/tests/nt/stress: $(call objects,thread,tests/nt/stress.c $(nt) $(host) $(core))
+	@$(thread_cc) -o $@ $^ $(nt_libraries)
+
 build/checked/embed: $(call objects,checked,$(wildcard examples/embed/*.c) $(core))
 	@$(checked_cc) -o $@ $^
 
@@ -102,13 +124,13 @@ build/bench/bench: $(call objects,release,$(wildcard bench/*.c) $(host)) build/l
 	@$(release_cc) -o $@ $^
 
 checked: build/checked/nodepages build/checked/differential build/checked/random_trace build/checked/embed \
-         $(patsubst %.c,build/checked/%,$(units))
+         $(patsubst %.c,build/checked/%,$(units) $(nt_units)) build/thread/tests/nt/stress
 	@:
 
 portable: build/portable/differential build/portable/tests/unit/word
 	@:
 
-clang: $(call objects,clang,$(core) $(pure) $(above) $(oracle) $(wildcard examples/embed/*.c bench/*.c))
+clang: $(call objects,clang,$(core) $(above) $(nt) $(oracle) $(wildcard examples/embed/*.c bench/*.c))
 	@:
 
 # ---------------------------------------------------------------------------------------------------------------- prove
