@@ -30,7 +30,7 @@ nt_libraries := -lnuma -lunwind
 oracle := spec/oracle.c
 units := $(sort $(wildcard tests/unit/*.c))
 nt_units := $(filter-out tests/nt/stress.c,$(sort $(wildcard tests/nt/*.c)))
-every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] src/nt/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] tests/nt/*.[ch] bench/*.[ch] \
+every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] src/nt/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch] \
                              examples/*/*.[ch] proofs/clients/*.[ch] fuzz/*.[ch])))
 
 ## all: (`make` alone) the main job: install what is missing, build, prove, replay the sample traces
