@@ -102,7 +102,7 @@ $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(c
 # The test of fault points stands between the layer and the host.
 wrapped := malloc calloc realloc mmap memfd_create ftruncate pwrite
 build/checked/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(comma)--wrap=,$(wrapped))
-build/checked/tests/nt/hosts: nt_wrap := -Wl,--wrap=numa_bitmask_weight,--wrap=numa_bitmask_isbitset,--wrap=mbind
+build/checked/tests/nt/hosts: nt_wrap := -Wl,--wrap=numa_available,--wrap=numa_bitmask_weight,--wrap=numa_bitmask_isbitset,--wrap=mbind
 
 $(patsubst %.c,build/checked/%,$(nt_units)): build/checked/%: build/checked/%.o $(call objects,checked,$(nt) $(host) $(core))
 	@$(checked_cc) $(nt_wrap) -o $@ $^ $(nt_libraries) -lcmocka
