@@ -23,7 +23,7 @@ SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-f
 
 core := $(sort $(wildcard src/core/*.c))
 pure := $(sort $(wildcard src/nt/pure/*.c))
-above := $(sort $(wildcard src/host/*.c src/cli/*.c))
+above := $(sort $(wildcard src/host/*.c src/cli/*.c)) src/nt/bundled.c
 host := $(sort $(wildcard src/host/*.c))
 nt := $(sort $(wildcard src/nt/*.c)) $(pure)
 nt_libraries := -lnuma -lunwind
