@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-mutations replay \
+.PHONY: all driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-mutations replay \
         summary test stress bench format check-format clean help built clang checked portable \
         setup-fuzz fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage
 
@@ -43,7 +43,7 @@ all:
 
 # ---------------------------------------------------------------------------------------------------------------- build
 # Five ways to compile the same sources: as shipped, with sanitizers, by the other compiler, without its intrinsics, and with the
-# sanitizer of threads.
+# sanitizer of threads. A driver's source finds wdm.h by -I, and its assertions hold.
 
 release_cc := $(GCC) -O2 -g
 checked_cc := $(GCC) -O1 -g $(SANITIZERS)
@@ -58,6 +58,9 @@ build/$(1)/src/core/%.o: src/core/%.c
 build/$(1)/src/nt/pure/%.o: src/nt/pure/%.c
 	@mkdir -p $$(@D)
 	@$$($(1)_cc) $(STANDARD) -ffreestanding -MMD -MP -c -o $$@ $$<
+build/$(1)/examples/driver/%.o: examples/driver/%.c
+	@mkdir -p $$(@D)
+	@$$($(1)_cc) $(STANDARD) -DDBG=1 -Isrc/nt/include -MMD -MP -c -o $$@ $$<
 build/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	@$$($(1)_cc) $(STANDARD) -MMD -MP -c -o $$@ $$<
@@ -67,10 +70,10 @@ $(foreach w,release checked clang portable thread,$(eval $(call way,$(w))))
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
-## build: build/nodepages, the command, and build/libnodepages.a, the core
+## build: build/nodepages, the command, build/libnodepages.a, the core, and build/libnodepages-nt.a, the routines
 build: setup-build
 	@$(MAKE) $(JOBS) built
-	@echo 'built build/nodepages and build/libnodepages.a'
+	@echo 'built build/nodepages, build/libnodepages.a and build/libnodepages-nt.a'
 
 built: build/libnodepages.a build/libnodepages-nt.a build/nodepages
 	@:
@@ -113,6 +116,20 @@ build/thread/tests/nt/stress: $(call objects,thread,tests/nt/stress.c $(nt) $(ho
 build/checked/embed: $(call objects,checked,$(wildcard examples/embed/*.c) $(core))
 	@$(checked_cc) -o $@ $^
 
+driver := $(addprefix examples/driver/,balloon.c ring.c)
+
+build/driver: $(call objects,release,$(driver) examples/driver/load.c) build/libnodepages-nt.a
+	@$(release_cc) -rdynamic -o $@ $^ $(nt_libraries)
+
+build/driver-tests: $(call objects,release,$(driver) examples/driver/tests.c) build/libnodepages-nt.a
+	@$(release_cc) -rdynamic -o $@ $^ $(nt_libraries)
+
+build/checked/driver: $(call objects,checked,$(driver) examples/driver/load.c $(nt) $(host) $(core))
+	@$(checked_cc) -rdynamic -o $@ $^ $(nt_libraries)
+
+build/checked/driver-tests: $(call objects,checked,$(driver) examples/driver/tests.c $(nt) $(host) $(core))
+	@$(checked_cc) -rdynamic -o $@ $^ $(nt_libraries)
+
 build/portable/differential: $(call objects,portable,tests/differential.c tests/random_requests.c fuzz/pair.c $(oracle) $(core))
 	@$(portable_cc) -o $@ $^
 
@@ -128,13 +145,13 @@ build/bench/nt: $(call objects,release,bench/nt.c) build/libnodepages-nt.a
 	@$(release_cc) -o $@ $^ $(nt_libraries)
 
 checked: build/checked/nodepages build/checked/differential build/checked/random_trace build/checked/embed \
-         $(patsubst %.c,build/checked/%,$(units) $(nt_units)) build/thread/tests/nt/stress
+         build/checked/driver build/checked/driver-tests $(patsubst %.c,build/checked/%,$(units) $(nt_units)) build/thread/tests/nt/stress
 	@:
 
 portable: build/portable/differential build/portable/tests/unit/word
 	@:
 
-clang: $(call objects,clang,$(core) $(above) $(nt) $(oracle) $(wildcard examples/embed/*.c bench/*.c))
+clang: $(call objects,clang,$(core) $(above) $(nt) $(oracle) $(wildcard examples/*/*.c bench/*.c))
 	@:
 
 # ---------------------------------------------------------------------------------------------------------------- prove
@@ -160,6 +177,11 @@ prove-mutations: setup-prove
 ## replay: the sample traces of corpus/ on the bundled machines
 replay: build
 	@corpus/replay
+
+## driver: build the example of a driver, build/driver, and run its tests on all bundled machines
+driver: build
+	@$(MAKE) $(JOBS) build/driver build/driver-tests
+	@build/driver-tests
 
 summary:
 	@proofs/summary.py

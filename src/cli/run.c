@@ -275,15 +275,22 @@ static int run_with_report(const struct run_arguments *arguments, int descriptor
 
 static int run(const struct run_arguments *arguments)
 {
-    char name[] = "/tmp/nodepages-report-XXXXXX";
+    const char *folder = getenv("TMPDIR");
+    char *name = NULL;
+    int status = NP_RUN_UNREADABLE;
     if (arguments->map_count != 0 && (!check_maps(arguments) || !pass_maps(arguments))) return NP_RUN_UNREADABLE;
+    if (asprintf(&name, "%s/nodepages-report-XXXXXX", folder == NULL || *folder == '\0' ? "/tmp" : folder) == -1) {
+        np_complain(stderr, NULL, 0, "out of memory");
+        return NP_RUN_UNREADABLE;
+    }
     const int descriptor = mkostemp(name, O_CLOEXEC);
     if (descriptor == -1) {
         np_complain(stderr, name, 0, "%s", strerror(errno));
-        return NP_RUN_UNREADABLE;
+    } else {
+        status = run_with_report(arguments, descriptor, name);
+        unlink(name);
     }
-    const int status = run_with_report(arguments, descriptor, name);
-    unlink(name);
+    free(name);
     return status;
 }
 

@@ -113,10 +113,11 @@ NTKERNELAPI VOID NTAPI ExFreePoolWithTag(_In_ PVOID P, _In_ ULONG Tag);
  * @irql   at most DISPATCH_LEVEL; for UserMode at most APC_LEVEL
  * @param  AccessMode         KernelMode, or UserMode (the same address space here)
  * @param  CacheType          how it is cached
- * @param  RequestedAddress   for UserMode the address wanted, a multiple of PAGE_SIZE, or NULL; not read for KernelMode
+ * @param  RequestedAddress   NULL; an address wanted for UserMode is not given, and the call fails with a reason. Not read for
+ *                            KernelMode
  * @param  BugCheckOnFailure  for KernelMode, whether a failure is a violation; FALSE in drivers
  * @param  Priority           an MM_PAGE_PRIORITY, with MdlMappingNoWrite or MdlMappingNoExecute
- * @return the address of the first byte of the buffer; NULL when there is no room
+ * @return the address of the first byte of the buffer; NULL when there is no room, or an argument is wrong
  */
 NTKERNELAPI PVOID NTAPI MmMapLockedPagesSpecifyCache(_In_ PMDLX MemoryDescriptorList, _In_ KPROCESSOR_MODE AccessMode,
                                                      _In_ MEMORY_CACHING_TYPE CacheType,
@@ -239,7 +240,7 @@ NTKERNELAPI PVOID NTAPI MmAllocateContiguousNodeMemory(_In_ SIZE_T NumberOfBytes
 NTKERNELAPI VOID NTAPI MmFreeContiguousMemory(_In_ PVOID BaseAddress);
 
 /**
- * Frees a block that MmAllocateContiguousMemorySpecifyCache gave.
+ * Frees a block that MmAllocateContiguousMemorySpecifyCache or MmAllocateContiguousMemorySpecifyCacheNode gave.
  *
  * @page   MmFreeContiguousMemorySpecifyCache
  * @clause F2
