@@ -25,8 +25,7 @@ struct call {
 /** Takes a block, as `take` of pages.c takes pages. NP_NONE with the reason noted. */
 static uint64_t take(struct np_nt *machine, const struct call *call)
 {
-    const struct np_nt_settings *settings = &machine->settings;
-    bool waits = settings->reclaim != NULL && np_nt_may_wait(0, KeGetCurrentIrql());
+    bool waits = machine->settings.reclaim != NULL && np_nt_may_wait(0, KeGetCurrentIrql());
     for (;;) {
         np_nt_lock(machine);
         const uint64_t first = np_allocate_contiguous(&machine->core, &call->request);
@@ -37,7 +36,7 @@ static uint64_t take(struct np_nt *machine, const struct call *call)
         }
         np_nt_unlock(machine);
         if (!again) return first;
-        waits = settings->reclaim(settings->reclaim_context, call->request.node, call->pages) != 0;
+        waits = np_nt_ask_for_pages(machine, call->request.node, call->pages) != 0;
     }
 }
 
@@ -152,6 +151,7 @@ PVOID MmAllocateContiguousMemorySpecifyCacheNode(SIZE_T bytes, PHYSICAL_ADDRESS 
                                                  PHYSICAL_ADDRESS boundary, MEMORY_CACHING_TYPE cache,
                                                  NODE_REQUIREMENT node)
 {
+    np_nt_enter(__builtin_return_address(0));
     return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_CACHE_NODE,
                                   .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart, boundary.QuadPart, node),
                                   .cache = (int)cache,
@@ -162,6 +162,7 @@ PVOID MmAllocateContiguousMemorySpecifyCacheNode(SIZE_T bytes, PHYSICAL_ADDRESS 
 PVOID MmAllocateContiguousMemorySpecifyCache(SIZE_T bytes, PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high,
                                              PHYSICAL_ADDRESS boundary, MEMORY_CACHING_TYPE cache)
 {
+    np_nt_enter(__builtin_return_address(0));
     return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_CACHE,
                                   .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart, boundary.QuadPart, MM_ANY_NODE_OK),
                                   .cache = (int)cache,
@@ -172,6 +173,7 @@ PVOID MmAllocateContiguousMemorySpecifyCache(SIZE_T bytes, PHYSICAL_ADDRESS low,
 PVOID MmAllocateContiguousMemory(SIZE_T bytes, PHYSICAL_ADDRESS high)
 {
     const PHYSICAL_ADDRESS none = {.QuadPart = 0};
+    np_nt_enter(__builtin_return_address(0));
     return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS,
                                   .request = np_nt_contiguous_request(bytes, none.QuadPart, high.QuadPart, none.QuadPart, MM_ANY_NODE_OK),
                                   .cache = MmCached,
@@ -185,6 +187,7 @@ PVOID MmAllocateContiguousNodeMemory(SIZE_T bytes, PHYSICAL_ADDRESS low, PHYSICA
     int32_t cache = NP_NT_NO_CACHE;
     bool execute = false;
     np_nt_protection(protect, &cache, &execute); /* a protection that is none leaves no cache type */
+    np_nt_enter(__builtin_return_address(0));
     return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_NODE,
                                   .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart, boundary.QuadPart, node),
                                   .cache = cache,
@@ -317,11 +320,13 @@ static void release_block(const struct release *release)
 
 void MmFreeContiguousMemory(PVOID address)
 {
+    np_nt_enter(__builtin_return_address(0));
     release_block(&(struct release){.routine = NP_NT_FREE_CONTIGUOUS, .address = address});
 }
 
 void MmFreeContiguousMemorySpecifyCache(PVOID address, SIZE_T bytes, MEMORY_CACHING_TYPE cache)
 {
+    np_nt_enter(__builtin_return_address(0));
     release_block(&(struct release){
         .routine = NP_NT_FREE_CONTIGUOUS_CACHE, .address = address, .bytes = bytes, .cache = (int)cache});
 }

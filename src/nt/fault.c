@@ -24,6 +24,17 @@ static bool was_write(const ucontext_t *context)
 #endif
 }
 
+/** The instruction that made it, or NULL. */
+static const void *place_of(const ucontext_t *context)
+{
+#ifdef __x86_64__
+    return (const void *)(uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+#else
+    (void)context;
+    return NULL;
+#endif
+}
+
 /** What is wrong with an access to the arena. Under the lock. */
 static void charge_access(const struct np_nt *machine, const char *address, bool write, struct np_nt_charge *charge)
 {
@@ -80,6 +91,7 @@ static void on_fault(int number, siginfo_t *info, void *context)
         return;
     }
     struct np_nt_charge charge;
+    np_nt_this_thread()->caller = place_of(context);
     np_nt_lock(machine);
     charge_access(machine, info->si_addr, was_write(context), &charge);
     np_nt_unlock(machine);

@@ -50,11 +50,13 @@ static void move(enum np_nt_routine routine, KIRQL irql, bool right, const char 
 void KeRaiseIrql(KIRQL new_irql, PKIRQL old_irql)
 {
     const KIRQL now = np_nt_this_thread()->irql;
+    np_nt_enter(__builtin_return_address(0));
     *old_irql = now;
     move(NP_NT_RAISE_IRQL, new_irql, new_irql >= now, "which is higher");
 }
 
 void KeLowerIrql(KIRQL new_irql)
 {
+    np_nt_enter(__builtin_return_address(0));
     move(NP_NT_LOWER_IRQL, new_irql, new_irql <= np_nt_this_thread()->irql, "which is lower");
 }

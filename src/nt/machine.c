@@ -148,6 +148,12 @@ struct np_nt *np_nt_current(void)
     return machine != NULL ? machine : make();
 }
 
+struct np_nt *np_nt_enter(const void *caller)
+{
+    np_nt_this_thread()->caller = caller;
+    return np_nt_current();
+}
+
 struct np_nt *np_nt_current_or_null(void)
 {
     return atomic_load_explicit(&current, memory_order_acquire);
@@ -156,6 +162,15 @@ struct np_nt *np_nt_current_or_null(void)
 struct np_nt *np_nt_use(struct np_nt *machine)
 {
     return atomic_exchange(&current, machine);
+}
+
+uint64_t np_nt_ask_for_pages(const struct np_nt *machine, uint32_t node, uint64_t shortfall)
+{
+    struct np_nt_thread *thread = np_nt_this_thread();
+    const void *caller = thread->caller; /* the callback may call routines itself */
+    const uint64_t pages = machine->settings.reclaim(machine->settings.reclaim_context, node, shortfall);
+    thread->caller = caller;
+    return pages;
 }
 
 void np_nt_count_allocated(struct np_nt *machine, uint64_t pages)

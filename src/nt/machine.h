@@ -38,6 +38,13 @@ struct np_nt {
     char wrong_words[NP_NT_WORDS]; /* what np_nt_check found */
 };
 
+/**
+ * What each routine begins with: stacks that are taken from here on begin with its caller.
+ *
+ * @return the current machine
+ */
+struct np_nt *np_nt_enter(const void *caller);
+
 /** Takes and gives back the lock. Held for the books and placement alone: no page is touched and no memory mapped under it. */
 void np_nt_lock(struct np_nt *machine);
 void np_nt_unlock(struct np_nt *machine);
@@ -51,6 +58,9 @@ struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_set
 
 /** Counts a number of pages as allocated. Under the lock. */
 void np_nt_count_allocated(struct np_nt *machine, uint64_t pages);
+
+/** Asks the reclaim callback, which there is, for pages. Without the lock. @return pages that came free */
+uint64_t np_nt_ask_for_pages(const struct np_nt *machine, uint32_t node, uint64_t shortfall);
 
 /** Stops the program because of a violation. */
 __attribute__((noreturn)) void np_nt_stop(struct np_nt *machine);

@@ -187,7 +187,7 @@ static bool fits(struct np_nt *machine, const struct call *call, KPROCESSOR_MODE
 PVOID MmMapLockedPagesSpecifyCache(PMDLX mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE cache, PVOID requested, ULONG must,
                                    ULONG priority)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     struct np_nt_charge charge;
     struct call call = {
         .mdl = mdl, .user = mode == UserMode, .must = must != FALSE && mode == KernelMode, .cache = cache};
@@ -259,7 +259,7 @@ static struct np_nt_record *close_mapping(struct np_nt *machine, const void *add
 
 void MmUnmapLockedPages(PVOID address, PMDL mdl)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     struct np_nt_charge charge;
     struct np_nt_stack stack;
     if (!np_nt_irql_fits(machine, NP_NT_UNMAP, DISPATCH_LEVEL, "")) return;

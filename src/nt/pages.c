@@ -50,8 +50,7 @@ static void explain(struct np_nt *machine, const struct call *call)
  */
 static uint64_t take(struct np_nt *machine, const struct call *call, uint64_t *pfns)
 {
-    const struct np_nt_settings *settings = &machine->settings;
-    bool waits = settings->reclaim != NULL && np_nt_may_wait(call->request.flags, KeGetCurrentIrql());
+    bool waits = machine->settings.reclaim != NULL && np_nt_may_wait(call->request.flags, KeGetCurrentIrql());
     for (;;) {
         np_nt_lock(machine);
         const uint64_t got = np_allocate_pages(&machine->core, &call->request, pfns);
@@ -60,7 +59,7 @@ static uint64_t take(struct np_nt *machine, const struct call *call, uint64_t *p
         if (!again && got == 0) explain(machine, call);
         np_nt_unlock(machine);
         if (!again) return got;
-        waits = settings->reclaim(settings->reclaim_context, call->request.node, call->wanted - got) != 0;
+        waits = np_nt_ask_for_pages(machine, call->request.node, call->wanted - got) != 0;
     }
 }
 
@@ -154,6 +153,7 @@ static PMDL allocate(struct call call)
 PMDL MmAllocateNodePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total,
                                  MEMORY_CACHING_TYPE cache, ULONG node, ULONG flags)
 {
+    np_nt_enter(__builtin_return_address(0));
     return allocate((struct call){.routine = NP_NT_ALLOCATE_NODE_PAGES,
                                   .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, node, flags),
                                   .cache = cache});
@@ -162,6 +162,7 @@ PMDL MmAllocateNodePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PH
 PMDL MmAllocatePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total,
                              MEMORY_CACHING_TYPE cache, ULONG flags)
 {
+    np_nt_enter(__builtin_return_address(0));
     return allocate((struct call){.routine = NP_NT_ALLOCATE_PAGES_EX,
                                   .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, np_nt_this_thread()->node, flags),
                                   .cache = cache});
@@ -169,6 +170,7 @@ PMDL MmAllocatePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSIC
 
 PMDL MmAllocatePagesForMdl(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total)
 {
+    np_nt_enter(__builtin_return_address(0));
     return allocate((struct call){.routine = NP_NT_ALLOCATE_PAGES,
                                   .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, np_nt_this_thread()->node, 0),
                                   .cache = MmCached});
@@ -250,7 +252,7 @@ static bool free_pages(struct np_nt *machine, PMDL mdl, const struct np_nt_stack
 
 void MmFreePagesFromMdl(PMDLX mdl)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     struct np_nt_charge charge;
     struct np_nt_stack stack;
     if (!np_nt_irql_fits(machine, NP_NT_FREE_PAGES, DISPATCH_LEVEL, "")) return;

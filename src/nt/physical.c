@@ -15,7 +15,7 @@
 
 PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID address)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     PHYSICAL_ADDRESS physical = {.QuadPart = 0};
     np_nt_lock(machine);
     np_nt_called(machine, NP_NT_PHYSICAL_ADDRESS);
@@ -31,7 +31,7 @@ PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID address)
 
 USHORT KeQueryHighestNodeNumber(void)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     np_nt_lock(machine);
     np_nt_called(machine, NP_NT_HIGHEST_NODE);
     np_nt_unlock(machine);
@@ -75,7 +75,7 @@ static void list_ranges(const struct np_nt *machine, PPHYSICAL_MEMORY_RANGE rang
 
 PPHYSICAL_MEMORY_RANGE MmGetPhysicalMemoryRanges(void)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     struct np_nt_stack stack;
     if (!np_nt_irql_fits(machine, NP_NT_MEMORY_RANGES, PASSIVE_LEVEL, "")) {
         np_nt_failed(machine, NP_NT_MEMORY_RANGES);
@@ -157,7 +157,7 @@ static NTSTATUS add_row(struct np_nt *machine, uint64_t first, uint64_t pages, s
 
 NTSTATUS MmAddPhysicalMemory(PPHYSICAL_ADDRESS start, PLARGE_INTEGER bytes)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     struct np_nt_charge charge;
     bool wrong = false;
     if (!np_nt_irql_fits(machine, NP_NT_ADD_MEMORY, APC_LEVEL, "")) return STATUS_UNSUCCESSFUL;

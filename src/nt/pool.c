@@ -65,12 +65,11 @@ static bool end_pool(struct np_nt *machine, const void *address, const struct np
     return true;
 }
 
-void ExFreePoolWithTag(PVOID address, ULONG tag)
+static void release(PVOID address)
 {
     struct np_nt *machine = np_nt_current();
     struct np_nt_charge charge;
     struct np_nt_stack stack;
-    (void)tag;
     if (!np_nt_irql_fits(machine, NP_NT_FREE_POOL, DISPATCH_LEVEL, "")) return;
     np_nt_stack_take(&stack, machine->settings.stack_depth);
     np_nt_lock(machine);
@@ -83,7 +82,15 @@ void ExFreePoolWithTag(PVOID address, ULONG tag)
         np_nt_tell(machine, &charge);
 }
 
+void ExFreePoolWithTag(PVOID address, ULONG tag)
+{
+    (void)tag;
+    np_nt_enter(__builtin_return_address(0));
+    release(address);
+}
+
 void ExFreePool(PVOID address)
 {
-    ExFreePoolWithTag(address, 0);
+    np_nt_enter(__builtin_return_address(0));
+    release(address);
 }

@@ -3,8 +3,12 @@
 
 #include "stack.h"
 
+#include "thread.h"
+
 #include <dlfcn.h>
 #include <libunwind.h>
+
+#define OWN_FRAMES 10u /* frames of the layer itself, at most */
 
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
@@ -42,10 +46,19 @@ static int walk(void **frames, int depth)
 
 void np_nt_stack_take(struct np_nt_stack *stack, unsigned depth)
 {
-    int got = 0;
+    const void *caller = np_nt_this_thread()->caller;
+    void *frames[NP_NT_FRAMES + OWN_FRAMES];
+    unsigned first = 0;
+    stack->depth = 0;
+    if (depth == 0) return;
     if (depth > NP_NT_FRAMES) depth = NP_NT_FRAMES;
-    if (depth != 0) got = walk(stack->frames, (int)depth);
-    stack->depth = got < 0 ? 0 : (unsigned)got;
+    const int walked = walk(frames, (int)(depth + OWN_FRAMES));
+    const unsigned got = walked < 0 ? 0 : (unsigned)walked;
+    while (first < got && first <= OWN_FRAMES && frames[first] != caller)
+        first++;
+    if (first == got || first > OWN_FRAMES) first = 0; /* the caller is not there: a callback has come between */
+    while (first < got && stack->depth < depth)
+        stack->frames[stack->depth++] = frames[first++];
 }
 
 void np_nt_print_stack(FILE *to, const struct np_nt_stack *stack)

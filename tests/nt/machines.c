@@ -215,10 +215,55 @@ static void the_report_says_it_all(void **state)
     fclose(to);
     assert_non_null(strstr(text, "512 present, 509 free, 3 allocated, 0 removed"));
     assert_non_null(strstr(text, "MmAllocatePagesForMdlEx"));
-    assert_non_null(strstr(text, "leak: MDL"));
+    assert_non_null(strstr(text, "leak: 1 MDL of"));
     assert_non_null(strstr(text, "#0"));
-    assert_string_equal(text + size - strlen("nodepages: 1 leaks, 1 violations\n"), "nodepages: 1 leaks, 1 violations\n");
+    assert_string_equal(text + size - strlen("nodepages: 1 leak, 1 violation\n"), "nodepages: 1 leak, 1 violation\n");
     free(text);
+    give_back(mdl);
+    close_clean(machine);
+}
+
+static void leaks_of_one_call_are_one_entry(void **state)
+{
+    struct np_nt *machine = open_small();
+    PMDL mdls[5];
+    char *text = NULL;
+    size_t size = 0;
+    (void)state;
+    for (unsigned i = 0; i < 5; i++)
+        mdls[i] = allocate(3, 0);
+    void *block = MmAllocateContiguousMemory(1, at(UINT64_MAX));
+    FILE *to = open_memstream(&text, &size);
+    np_nt_report(machine, to);
+    fclose(to);
+    assert_non_null(strstr(text, "leak: 5 MDLs of 15 pages"));
+    assert_non_null(strstr(text, "leak: 1 block of 1 page,"));
+    assert_non_null(strstr(text, "nodepages: 6 leaks, 0 violations"));
+    free(text);
+    for (unsigned i = 0; i < 5; i++)
+        give_back(mdls[i]);
+    MmFreeContiguousMemory(block);
+    close_clean(machine);
+}
+
+/* Called from a place of its own, so that the first frame of a stack is known. */
+__attribute__((noinline)) static PMDL allocate_here(void **place)
+{
+    PMDL mdl = MmAllocatePagesForMdl(at(0), at(UINT64_MAX), at(0), 1);
+    *place = __builtin_return_address(0);
+    return mdl;
+}
+
+static void stacks_begin_with_the_caller(void **state)
+{
+    struct np_nt *machine = open_small();
+    struct np_nt_leak leak;
+    void *place = NULL;
+    (void)state;
+    PMDL mdl = allocate_here(&place);
+    assert_int_equal(np_nt_leaks(machine, &leak, 1), 1);
+    assert_in_range((uintptr_t)leak.stack.frames[0], (uintptr_t)allocate_here, (uintptr_t)allocate_here + 512);
+    assert_ptr_equal(leak.stack.frames[1], place);
     give_back(mdl);
     close_clean(machine);
 }
@@ -270,11 +315,11 @@ static void a_machine_made_by_the_environment(void **state)
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
     assert_non_null(strstr(said, "67108864 present"));
-    assert_non_null(strstr(said, "leak: MDL"));
-    assert_non_null(strstr(said, "nodepages: 1 leaks, 0 violations"));
+    assert_non_null(strstr(said, "leak: 1 MDL of"));
+    assert_non_null(strstr(said, "nodepages: 1 leak, 0 violations"));
     status = status_of(a_driver_that_frees_twice, said, sizeof said);
     assert_true(WIFSIGNALED(status));
-    assert_non_null(strstr(said, "nodepages: 1 leaks, 1 violations"));
+    assert_non_null(strstr(said, "nodepages: 1 leak, 1 violation"));
 }
 
 static void names_of_things(void **state)
@@ -300,6 +345,8 @@ int main(void)
         cmocka_unit_test(settings_that_can_not_be_read),
         cmocka_unit_test(what_leaks_is_listed),
         cmocka_unit_test(the_report_says_it_all),
+        cmocka_unit_test(leaks_of_one_call_are_one_entry),
+        cmocka_unit_test(stacks_begin_with_the_caller),
         cmocka_unit_test(a_machine_made_by_the_environment),
         cmocka_unit_test(names_of_things),
     };
