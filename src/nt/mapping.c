@@ -24,6 +24,13 @@ struct call {
     MEMORY_CACHING_TYPE cache;
 };
 
+/** Whether a page is hot-removed. Under the lock. */
+static bool is_removed(const struct np_nt *machine, uint64_t pfn)
+{
+    const uint64_t at = np_nt_removed_find(&machine->removed, pfn);
+    return at < machine->removed.count && machine->removed.rows[at].first <= pfn;
+}
+
 /** Where an MDL names a page that it may not: a violation. Under the lock. */
 static bool names_strangers(const struct np_nt *machine, PMDL mdl, const struct np_nt_extents *extents,
                             const struct np_nt_record *record, struct np_nt_charge *charge)
@@ -34,12 +41,14 @@ static bool names_strangers(const struct np_nt *machine, PMDL mdl, const struct 
         np_nt_charge_before(charge, "freed", &record->freed);
         return true;
     }
+    const bool removed = record != NULL && record->kind == NP_NT_RECORD_MDL && record->live && record->removed;
     const struct np_nt_extent *at = np_nt_extents_at(extents);
     for (uint64_t i = 0; i < extents->count; i++)
         for (uint64_t j = 0; j < at[i].pages; j++)
-            if (machine->memory.notes[at[i].position + j].given == 0) {
+            if (machine->memory.notes[at[i].position + j].given == 0 || (removed && !is_removed(machine, at[i].pfn + j))) {
                 np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, mdl, at[i].pfn + j,
-                             "MDL %p names page frame 0x%" PRIx64 ", which nobody has", (void *)mdl, at[i].pfn + j);
+                             "MDL %p names page frame 0x%" PRIx64 ", which %s", (void *)mdl, at[i].pfn + j,
+                             removed ? "was added back" : "nobody has");
                 return true;
             }
     return false;

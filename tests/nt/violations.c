@@ -216,6 +216,11 @@ static void removed_pages_are_only_added_back(void **state)
     assert_int_equal(MmAddPhysicalMemory(&start, &bytes), STATUS_SUCCESS);
     assert_null(map(mdl));
     expect_violation(NP_NT_PAGES_NOT_ALLOCATED);
+    PMDL other = allocate(4, 0);
+    assert_null(map(mdl));
+    expect_violation(NP_NT_PAGES_NOT_ALLOCATED);
+    assert_non_null(strstr(watch.words, "added back"));
+    give_back(other);
     ExFreePool(mdl);
     close_clean(machine);
 }
