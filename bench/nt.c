@@ -3,8 +3,8 @@
  *
  *     nt MAP RESULTS
  *
- * Prints a table, and adds the same to the list in RESULTS, which bench.c writes; without one, it makes one. Times are the median
- * of several runs, which are short where calls are: most are then over before another program has its turn.
+ * Prints a table, and adds the same to the list in RESULTS, which bench.c writes; without one, it makes one. Times are
+ * the median of several runs, which are short where calls are: most are then over before another program has its turn.
  */
 #define _GNU_SOURCE 1
 
@@ -80,8 +80,8 @@ static void report(struct results *results, const char *name, size_t bytes, doub
 {
     const bool met = most ? figure <= bar : figure >= bar;
     printf("%-66s %11zu %10.3f %-10s", name, bytes / 4096, figure, unit);
-    fprintf(results->file, "\n {\"name\": \"%s\", \"pages\": %zu, \"figure\": %.4f, \"unit\": \"%s\", ", name, bytes / 4096,
-            figure, unit);
+    fprintf(results->file, "\n {\"name\": \"%s\", \"pages\": %zu, \"figure\": %.4f, \"unit\": \"%s\", ", name,
+            bytes / 4096, figure, unit);
     if (bar > 0) {
         printf(" %8.0f %s\n", bar, met ? "met" : "MISSED");
         fprintf(results->file, "\"bar\": %.0f, \"met\": %s}", bar, met ? "true" : "false");
@@ -190,14 +190,17 @@ int main(int argc, char **argv)
     struct np_nt *machine = np_nt_open(&settings);
     must(machine != NULL, "no machine");
     open_results(&results, argv[2]);
-    report(&results, "MmAllocatePagesForMdlEx DONT_ZERO of 64 KiB, and freeing it", 65536, pair_of_64_kib() * 1e6, "us/pair", 3,
-           true, false);
-    report(&results, "contiguous 2 MiB: allocated, mapped, freed", BLOCK, block_of_2_mib() * 1e6, "us", 30, true, false);
+    report(&results, "MmAllocatePagesForMdlEx DONT_ZERO of 64 KiB, and freeing it", 65536, pair_of_64_kib() * 1e6,
+           "us/pair", 3, true, false);
+    report(&results, "contiguous 2 MiB: allocated, mapped, freed", BLOCK, block_of_2_mib() * 1e6, "us", 30, true,
+           false);
     const double fresh = memset_fresh();
-    report(&results, "memset of 256 MiB of fresh memfd pages", LARGE, (double)LARGE / fresh / 1e9, "GB/s", 0, true, false);
-    report(&results, "256 MiB zeroed that were written, against that memset", LARGE, fresh / zeroed(false) * 100, "% of speed",
-           80, false, false);
-    report(&results, "the same, mapped and written again", LARGE, fresh / zeroed(true) * 100, "% of speed", 0, false, true);
+    report(&results, "memset of 256 MiB of fresh memfd pages", LARGE, (double)LARGE / fresh / 1e9, "GB/s", 0, true,
+           false);
+    report(&results, "256 MiB zeroed that were written, against that memset", LARGE, fresh / zeroed(false) * 100,
+           "% of speed", 80, false, false);
+    report(&results, "the same, mapped and written again", LARGE, fresh / zeroed(true) * 100, "% of speed", 0, false,
+           true);
     fprintf(results.file, "\n]\n");
     must(fclose(results.file) == 0, "results could not be written");
     must(np_nt_close(machine) == 0, "a leak");

@@ -1,7 +1,8 @@
 /*
- * Target `nt`: sequences of calls of the routines, over real memory, against the executable specification: the same pages, the same
- * reason of a failure; pages zeroed, mapped in a row and shown alike by each mapping; calls that settings or the host make fail;
- * violations, each told as what it is, after which nothing has changed. At the end nothing has leaked, or exactly what was kept.
+ * Target `nt`: sequences of calls of the routines, over real memory, against the executable specification: the same
+ * pages, the same reason of a failure; pages zeroed, mapped in a row and shown alike by each mapping; calls that
+ * settings or the host make fail; violations, each told as what it is, after which nothing has changed. At the end
+ * nothing has leaked, or exactly what was kept.
  */
 #include "data.h"
 #include "machine.h"
@@ -147,7 +148,8 @@ static void check_view(const struct held *h, const char *view)
         memcpy(&word, view + i * PAGE_SIZE, sizeof word);
         if (c->known && word != c->word)
             fuzz_fail("page frame 0x%" PRIx64 " holds 0x%" PRIx64 ", not 0x%" PRIx64, h->pfns[i], word, c->word);
-        if ((uint64_t)MmGetPhysicalAddress((void *)(uintptr_t)(view + i * PAGE_SIZE + 9)).QuadPart != h->pfns[i] * PAGE_SIZE + 9)
+        if ((uint64_t)MmGetPhysicalAddress((void *)(uintptr_t)(view + i * PAGE_SIZE + 9)).QuadPart !=
+            h->pfns[i] * PAGE_SIZE + 9)
             fuzz_fail("page %" PRIu64 " of a mapping is not page frame 0x%" PRIx64, i, h->pfns[i]);
     }
 }
@@ -279,8 +281,8 @@ static void compare_reason(enum np_reason reason, enum np_parameter parameter, c
 {
     const struct np_nt_why *why = np_nt_why();
     if (why->cause != NP_NT_CAUSE_REFUSED || why->reason != (unsigned)reason || why->parameter != (unsigned)parameter)
-        fuzz_fail("failed of cause %d, reason %u, parameter %u, not of reason %d, parameter %d: %s", (int)why->cause, why->reason,
-                  why->parameter, (int)reason, (int)parameter, why->words);
+        fuzz_fail("failed of cause %d, reason %u, parameter %u, not of reason %d, parameter %d: %s", (int)why->cause,
+                  why->reason, why->parameter, (int)reason, (int)parameter, why->words);
     if (figures != NULL && reason != NP_REASON_LIMIT &&
         (why->eligible != figures->eligible || why->longest != figures->longest || why->first != figures->first ||
          why->blocker != figures->blocker))
@@ -295,14 +297,15 @@ static void allocate_pages(const struct record *r)
     const struct np_pages_request q = {.low = low_of(r),
                                        .high = high_of(r),
                                        .skip = step_of(r),
-                                       .total = few && (r->flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) != 0 && step_of(r) >= PAGE_SIZE
+                                       .total = few && (r->flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) != 0 &&
+                                                        step_of(r) >= PAGE_SIZE
                                                     ? (r->size / 8 % 4u + 1) * step_of(r)
                                                     : size_of(r),
                                        .node = r->how % (f.oracle.nodes + 1u),
                                        .flags = r->flags & (r->how < 240 ? NP_ALL_FLAGS : UINT16_MAX)};
     if (h == NULL) return;
-    fuzz_tell("pages: low 0x%" PRIx64 " high 0x%" PRIx64 " skip 0x%" PRIx64 " total 0x%" PRIx64 " node %u flags 0x%x\n", q.low,
-              q.high, q.skip, q.total, q.node, q.flags);
+    fuzz_tell("pages: low 0x%" PRIx64 " high 0x%" PRIx64 " skip 0x%" PRIx64 " total 0x%" PRIx64 " node %u flags 0x%x\n",
+              q.low, q.high, q.skip, q.total, q.node, q.flags);
     PMDL mdl = MmAllocateNodePagesForMdlEx(at(q.low), at(q.high), at(q.skip), q.total, MmCached, q.node, q.flags);
     if (mdl == NULL && excused()) return;
     const enum np_parameter wrong = oracle_check_pages_request(&f.oracle, &q);
@@ -316,7 +319,8 @@ static void allocate_pages(const struct record *r)
     }
     if (mdl == NULL) fuzz_fail("no MDL, but %" PRIu64 " pages are to be had: %s", pages, np_nt_why_words());
     if (MmGetMdlByteCount(mdl) != pages * PAGE_SIZE || memcmp(MmGetMdlPfnArray(mdl), pfns, pages * sizeof *pfns) != 0)
-        fuzz_fail("an MDL of %u bytes with other pages than the %" PRIu64 " that are specified", MmGetMdlByteCount(mdl), pages);
+        fuzz_fail("an MDL of %u bytes with other pages than the %" PRIu64 " that are specified", MmGetMdlByteCount(mdl),
+                  pages);
     *h = (struct held){.there = true, .mdl = mdl, .removed = (q.flags & NP_AND_HOT_REMOVE) != 0, .pages = pages};
     h->pfns = malloc(pages * sizeof *pfns);
     if (h->pfns == NULL) abort();
@@ -340,11 +344,12 @@ static void allocate_block(const struct record *r)
                                             .low = plain ? 0 : low_of(r),
                                             .high = high_of(r),
                                             .boundary = plain ? 0 : step_of(r),
-                                            .node = plain || r->how % 4 == 0 ? NP_ANY_NODE : r->how % (f.oracle.nodes + 1u)};
+                                            .node = plain || r->how % 4 == 0 ? NP_ANY_NODE
+                                                                             : r->how % (f.oracle.nodes + 1u)};
     const int cache = plain ? MmCached : r->flags / 4 % 6;
     if (h == NULL) return;
-    fuzz_tell("block: %" PRIu64 " bytes, low 0x%" PRIx64 " high 0x%" PRIx64 " boundary 0x%" PRIx64 " node 0x%x\n", q.bytes, q.low,
-              q.high, q.boundary, q.node);
+    fuzz_tell("block: %" PRIu64 " bytes, low 0x%" PRIx64 " high 0x%" PRIx64 " boundary 0x%" PRIx64 " node 0x%x\n",
+              q.bytes, q.low, q.high, q.boundary, q.node);
     char *block = plain ? MmAllocateContiguousMemory(q.bytes, at(q.high))
                         : MmAllocateContiguousMemorySpecifyCacheNode(q.bytes, at(q.low), at(q.high), at(q.boundary),
                                                                      (MEMORY_CACHING_TYPE)cache, q.node);
@@ -359,7 +364,11 @@ static void allocate_block(const struct record *r)
         return;
     }
     if (block == NULL) fuzz_fail("no block, but one is to be had: %s", np_nt_why_words());
-    *h = (struct held){.there = true, .pages = (q.bytes + PAGE_SIZE - 1) / PAGE_SIZE, .bytes = q.bytes, .cache = cache, .plain = plain};
+    *h = (struct held){.there = true,
+                       .pages = (q.bytes + PAGE_SIZE - 1) / PAGE_SIZE,
+                       .bytes = q.bytes,
+                       .cache = cache,
+                       .plain = plain};
     h->pfns = malloc(h->pages * sizeof *h->pfns);
     if (h->pfns == NULL) abort();
     for (uint64_t i = 0; i < h->pages; i++)
@@ -378,8 +387,8 @@ static void map(const struct record *r)
     const int cache = r->flags / 2 % 6;
     if (h->view[v] != NULL) return;
     fuzz_tell("map: MDL of %" PRIu64 " pages, cache type %d\n", h->pages, cache);
-    char *view = MmMapLockedPagesSpecifyCache(h->mdl, r->flags % 2 == 0 ? KernelMode : UserMode, (MEMORY_CACHING_TYPE)cache, NULL,
-                                              FALSE, LowPagePriority);
+    char *view = MmMapLockedPagesSpecifyCache(h->mdl, r->flags % 2 == 0 ? KernelMode : UserMode,
+                                              (MEMORY_CACHING_TYPE)cache, NULL, FALSE, LowPagePriority);
     if (view == NULL && excused()) return;
     if (h->freed) {
         expect_violation(NP_NT_PAGES_NOT_ALLOCATED);
@@ -435,7 +444,8 @@ static void free_pages(struct held *h)
         add_back(h);
     } else {
         MmFreePagesFromMdl(h->mdl);
-        if (oracle_free_pages(&f.oracle, h->pfns, h->pages) != h->pages) fuzz_fail("pages freed that are not allocated");
+        if (oracle_free_pages(&f.oracle, h->pfns, h->pages) != h->pages)
+            fuzz_fail("pages freed that are not allocated");
     }
     h->freed = true;
 }
@@ -547,7 +557,8 @@ static void list_ranges(void)
     }
     ExFreePool(ranges);
     const struct np_census census = oracle_count_pages(&f.oracle);
-    if (listed != pages || pages != census.present - census.removed) fuzz_fail("%" PRIu64 " pages in the ranges", listed);
+    if (listed != pages || pages != census.present - census.removed)
+        fuzz_fail("%" PRIu64 " pages in the ranges", listed);
 }
 
 static void operate(const struct record *r)
@@ -627,7 +638,8 @@ static void begin(struct fuzz_data *d)
     settings.on_violation = on_violation;
     if (choices >= 128) settings.reclaim = reclaim;
     if (f.scarce)
-        settings.scarcity = (struct np_nt_scarcity){.every = scarcity % 8, .share = scarcity, .call = scarcity, .routine = NP_NT_MAP};
+        settings.scarcity =
+            (struct np_nt_scarcity){.every = scarcity % 8, .share = scarcity, .call = scarcity, .routine = NP_NT_MAP};
 
     layout.count = f.map.range_count;
     layout.nodes = f.map.nodes;
@@ -636,7 +648,8 @@ static void begin(struct fuzz_data *d)
     layout.ranges = malloc(f.map.range_count * sizeof *layout.ranges);
     if (layout.ranges == NULL) abort();
     memcpy(layout.ranges, f.map.ranges, f.map.range_count * sizeof *layout.ranges);
-    if (!oracle_setup(&f.oracle, f.map.ranges, f.map.range_count, f.map.nodes, f.map.has_distance ? f.map.distance : NULL))
+    if (!oracle_setup(&f.oracle, f.map.ranges, f.map.range_count, f.map.nodes,
+                      f.map.has_distance ? f.map.distance : NULL))
         fuzz_fail("the machine is too large for the specification");
     for (uint32_t i = 0; i < f.oracle.pages; i++)
         f.contents[i] = (struct content){.known = true};

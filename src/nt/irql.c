@@ -41,8 +41,8 @@ static void move(enum np_nt_routine routine, KIRQL irql, bool right, const char 
         thread->irql = irql;
         return;
     }
-    np_nt_charge(&charge, NP_NT_WRONG_IRQL, routine, NULL, NP_NT_NO_PFN, "IRQL %u (%s) asked for at IRQL %u (%s), %s", irql,
-                 level_name(irql), thread->irql, level_name(thread->irql),
+    np_nt_charge(&charge, NP_NT_WRONG_IRQL, routine, NULL, NP_NT_NO_PFN, "IRQL %u (%s) asked for at IRQL %u (%s), %s",
+                 irql, level_name(irql), thread->irql, level_name(thread->irql),
                  irql > HIGH_LEVEL ? "above the highest, 15" : wrong);
     np_nt_tell(machine, &charge);
 }

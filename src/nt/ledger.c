@@ -25,8 +25,8 @@ void np_nt_ledger_close(struct np_nt_ledger *ledger)
 }
 
 /**
- * Where an address belongs. Neighbours stay neighbours, so that little of the table is touched: what begins at a page is in the
- * arena, three pages apart at least; all else is in the heap, 32 bytes apart.
+ * Where an address belongs. Neighbours stay neighbours, so that little of the table is touched: what begins at a page
+ * is in the arena, three pages apart at least; all else is in the heap, 32 bytes apart.
  */
 static uint32_t home_of(const void *address)
 {

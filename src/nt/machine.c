@@ -62,7 +62,8 @@ struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_set
         return NULL;
     }
     if (!np_nt_bind(&machine->memory, &machine->layout, &machine->core))
-        np_complain(settings->messages, NULL, 0, "warning: memory is not bound to the nodes of the host: %s", strerror(errno));
+        np_complain(settings->messages, NULL, 0, "warning: memory is not bound to the nodes of the host: %s",
+                    strerror(errno));
     pthread_mutex_init(&machine->lock, NULL);
     np_nt_fault_catch();
     np_nt_use(machine);
@@ -80,7 +81,8 @@ static void free_pool(struct np_nt *machine)
 {
     const struct np_nt_record *record = NULL;
     while ((record = np_nt_ledger_next(&machine->ledger, record)) != NULL)
-        if (record->kind == NP_NT_RECORD_MDL || record->kind == NP_NT_RECORD_POOL) free((void *)(uintptr_t)record->address);
+        if (record->kind == NP_NT_RECORD_MDL || record->kind == NP_NT_RECORD_POOL)
+            free((void *)(uintptr_t)record->address);
 }
 
 /** Appends the report to the file that the settings name. */

@@ -20,9 +20,9 @@ struct np_nt_tally {
 };
 
 struct np_nt {
-    struct np_layout layout;     /* never changes */
+    struct np_layout layout; /* never changes */
     struct np_nt_settings settings;
-    pthread_mutex_t lock;        /* guards what follows, but for the contents of pages */
+    pthread_mutex_t lock; /* guards what follows, but for the contents of pages */
     struct np_machine core;
     struct np_storage storage;
     struct np_nt_memory memory;
@@ -45,7 +45,10 @@ struct np_nt {
  */
 struct np_nt *np_nt_enter(const void *caller);
 
-/** Takes and gives back the lock. Held for the books and placement alone: no page is touched and no memory mapped under it. */
+/**
+ * Takes and gives back the lock. Held for the books and placement alone: no page is touched and no memory mapped under
+ * it.
+ */
 void np_nt_lock(struct np_nt *machine);
 void np_nt_unlock(struct np_nt *machine);
 

@@ -18,13 +18,17 @@ static void charge_stray(const struct np_nt *machine, const void *address, const
         np_nt_charge(charge, NP_NT_POOL_OF_CONTIGUOUS, NP_NT_FREE_POOL, address, NP_NT_NO_PFN,
                      "%p is contiguous memory%s: MmFreeContiguousMemory frees it", address,
                      record->live ? "" : ", and was freed before");
-        np_nt_charge_before(charge, record->live ? "allocated" : "freed", record->live ? &record->given : &record->closed);
+        np_nt_charge_before(charge, record->live ? "allocated" : "freed",
+                            record->live ? &record->given : &record->closed);
     } else if (record != NULL && record->kind == NP_NT_RECORD_MAPPING) {
         np_nt_charge(charge, NP_NT_POOL_UNKNOWN, NP_NT_FREE_POOL, address, NP_NT_NO_PFN,
-                     "%p is a mapping%s: MmUnmapLockedPages ends it", address, record->live ? "" : " that was ended before");
-        np_nt_charge_before(charge, record->live ? "mapped" : "unmapped", record->live ? &record->given : &record->closed);
+                     "%p is a mapping%s: MmUnmapLockedPages ends it", address,
+                     record->live ? "" : " that was ended before");
+        np_nt_charge_before(charge, record->live ? "mapped" : "unmapped",
+                            record->live ? &record->given : &record->closed);
     } else if (record != NULL) {
-        np_nt_charge(charge, NP_NT_POOL_FREED_TWICE, NP_NT_FREE_POOL, address, NP_NT_NO_PFN, "%p was freed before", address);
+        np_nt_charge(charge, NP_NT_POOL_FREED_TWICE, NP_NT_FREE_POOL, address, NP_NT_NO_PFN, "%p was freed before",
+                     address);
         np_nt_charge_before(charge, "freed", &record->closed);
     } else {
         np_nt_charge(charge, NP_NT_POOL_UNKNOWN, NP_NT_FREE_POOL, address, NP_NT_NO_PFN,
@@ -37,7 +41,8 @@ static bool mdl_is_wrong(const struct np_nt *machine, const struct np_nt_record 
 {
     if (record->has_pages && !record->removed) {
         np_nt_charge(charge, NP_NT_MDL_BEFORE_PAGES, NP_NT_FREE_POOL, record->address, NP_NT_NO_PFN,
-                     "MDL %p has %" PRIu64 " pages still: MmFreePagesFromMdl comes first", record->address, record->pages);
+                     "MDL %p has %" PRIu64 " pages still: MmFreePagesFromMdl comes first", record->address,
+                     record->pages);
         np_nt_charge_before(charge, "allocated", &record->given);
         return true;
     }

@@ -107,8 +107,9 @@ static void print_leaks(FILE *to, const struct np_nt_leak *leaks, uint64_t count
             number++;
             pages += leaks[i].pages;
         }
-    fprintf(to, "  leak: %" PRIu64 " %s%s of %" PRIu64 " page%s, the first at %p, given by %s to\n", number, kinds[leak->kind],
-            number == 1 ? "" : "s", pages, pages == 1 ? "" : "s", leak->address, np_nt_routine_name(leak->routine));
+    fprintf(to, "  leak: %" PRIu64 " %s%s of %" PRIu64 " page%s, the first at %p, given by %s to\n", number,
+            kinds[leak->kind], number == 1 ? "" : "s", pages, pages == 1 ? "" : "s", leak->address,
+            np_nt_routine_name(leak->routine));
     np_nt_print_stack(to, &leak->stack);
 }
 
@@ -121,8 +122,8 @@ static void print_calls(struct np_nt *machine, FILE *to)
     np_nt_unlock(machine);
     for (unsigned r = 0; r < NP_NT_ROUTINES; r++)
         if (tally[r].calls != 0 || tally[r].failures != 0)
-            fprintf(to, "  %-42s %10" PRIu64 " calls %8" PRIu64 " failures\n", np_nt_routine_name((enum np_nt_routine)r),
-                    tally[r].calls, tally[r].failures);
+            fprintf(to, "  %-42s %10" PRIu64 " calls %8" PRIu64 " failures\n",
+                    np_nt_routine_name((enum np_nt_routine)r), tally[r].calls, tally[r].failures);
 }
 
 void np_nt_report(struct np_nt *machine, FILE *to)
@@ -134,8 +135,8 @@ void np_nt_report(struct np_nt *machine, FILE *to)
     const uint64_t violations = np_nt_violations(machine);
     fprintf(to, "nodepages: report of a test machine of %" PRIu32 " nodes\n", use.nodes);
     fprintf(to,
-            "  pages: %" PRIu64 " present, %" PRIu64 " free, %" PRIu64 " allocated, %" PRIu64 " removed; at most %" PRIu64
-            " were allocated; %" PRIu64 " are mapped; the host backs %" PRIu64 " bytes\n",
+            "  pages: %" PRIu64 " present, %" PRIu64 " free, %" PRIu64 " allocated, %" PRIu64
+            " removed; at most %" PRIu64 " were allocated; %" PRIu64 " are mapped; the host backs %" PRIu64 " bytes\n",
             use.present, use.free, use.allocated, use.removed, use.peak, use.mapped, use.backed);
     print_calls(machine, to);
     if (leaks != NULL && printed != NULL) {

@@ -20,8 +20,8 @@
 
 #ifdef WATCHED_THREADS
 /**
- * Frame by frame: the fast way keeps a cache for each thread, which is freed when the thread is no longer one to the sanitizer of
- * threads, and takes a lock for it that the sanitizer then stumbles over.
+ * Frame by frame: the fast way keeps a cache for each thread, which is freed when the thread is no longer one to the
+ * sanitizer of threads, and takes a lock for it that the sanitizer then stumbles over.
  */
 static int walk(void **frames, int depth)
 {

@@ -1,6 +1,6 @@
 /*
- * Fault points: everything that the layer asks of the host fails once, one thing after the other, while a driver does one of each; and
- * each time the driver gives back what it has, and nothing is lost.
+ * Fault points: everything that the layer asks of the host fails once, one thing after the other, while a driver does
+ * one of each; and each time the driver gives back what it has, and nothing is lost.
  *
  * The linker puts the functions here between the layer and the host (--wrap).
  */

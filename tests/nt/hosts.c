@@ -1,6 +1,6 @@
 /*
- * Hosts of several nodes: which part of the memory is bound to which. The host is made up: nodes 0 and 2, by functions that the
- * linker puts in the place of libnuma's.
+ * Hosts of several nodes: which part of the memory is bound to which. The host is made up: nodes 0 and 2, by functions
+ * that the linker puts in the place of libnuma's.
  */
 #include "nt.h"
 

@@ -4,9 +4,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *const variables[] = {NP_NT_ENV_MAP,     NP_NT_ENV_FAIL_EVERY, NP_NT_ENV_FAIL_SHARE,   NP_NT_ENV_FAIL_SEED,
-                                        NP_NT_ENV_PATTERN, NP_NT_ENV_FAIL_CALL,  NP_NT_ENV_ON_VIOLATION, NP_NT_ENV_STACK,
-                                        NP_NT_ENV_REPORT};
+static const char *const variables[] = {NP_NT_ENV_MAP,          NP_NT_ENV_FAIL_EVERY, NP_NT_ENV_FAIL_SHARE,
+                                        NP_NT_ENV_FAIL_SEED,    NP_NT_ENV_PATTERN,    NP_NT_ENV_FAIL_CALL,
+                                        NP_NT_ENV_ON_VIOLATION, NP_NT_ENV_STACK,      NP_NT_ENV_REPORT};
 
 static int forget_environment(void **state)
 {

@@ -32,8 +32,8 @@ static NTSTATUS add(uint64_t first, uint64_t pages)
 
 static void remove_pages(uint64_t first, uint64_t pages)
 {
-    PMDL mdl = MmAllocatePagesForMdlEx(at(first * PAGE_SIZE), at((first + pages) * PAGE_SIZE - 1), at(0), pages * PAGE_SIZE,
-                                       MmCached, MM_ALLOCATE_AND_HOT_REMOVE);
+    PMDL mdl = MmAllocatePagesForMdlEx(at(first * PAGE_SIZE), at((first + pages) * PAGE_SIZE - 1), at(0),
+                                       pages * PAGE_SIZE, MmCached, MM_ALLOCATE_AND_HOT_REMOVE);
     assert_non_null(mdl);
     assert_int_equal(MmGetMdlByteCount(mdl), pages * PAGE_SIZE);
     ExFreePool(mdl);
@@ -171,9 +171,12 @@ static void what_a_page_is(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(removed_pages_are_in_no_range), cmocka_unit_test(removed_pages_across_nodes),
-        cmocka_unit_test(only_removed_pages_are_added),  cmocka_unit_test(a_node_drained_and_refilled),
-        cmocka_unit_test(what_a_device_sees),            cmocka_unit_test(what_a_page_is),
+        cmocka_unit_test(removed_pages_are_in_no_range),
+        cmocka_unit_test(removed_pages_across_nodes),
+        cmocka_unit_test(only_removed_pages_are_added),
+        cmocka_unit_test(a_node_drained_and_refilled),
+        cmocka_unit_test(what_a_device_sees),
+        cmocka_unit_test(what_a_page_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,11 +6,10 @@ static unsigned one_of_each(void)
 {
     PMDL mdl[3] = {MmAllocateNodePagesForMdlEx(at(0), at(UINT64_MAX), at(0), PAGE_SIZE, MmCached, 0, 0), allocate(1, 0),
                    MmAllocatePagesForMdl(at(0), at(UINT64_MAX), at(0), PAGE_SIZE)};
-    void *block[4] = {
-        MmAllocateContiguousMemorySpecifyCacheNode(PAGE_SIZE, at(0), at(UINT64_MAX), at(0), MmCached, 0),
-        MmAllocateContiguousMemorySpecifyCache(PAGE_SIZE, at(0), at(UINT64_MAX), at(0), MmCached),
-        MmAllocateContiguousNodeMemory(PAGE_SIZE, at(0), at(UINT64_MAX), at(0), PAGE_READWRITE, 0),
-        MmAllocateContiguousMemory(PAGE_SIZE, at(UINT64_MAX))};
+    void *block[4] = {MmAllocateContiguousMemorySpecifyCacheNode(PAGE_SIZE, at(0), at(UINT64_MAX), at(0), MmCached, 0),
+                      MmAllocateContiguousMemorySpecifyCache(PAGE_SIZE, at(0), at(UINT64_MAX), at(0), MmCached),
+                      MmAllocateContiguousNodeMemory(PAGE_SIZE, at(0), at(UINT64_MAX), at(0), PAGE_READWRITE, 0),
+                      MmAllocateContiguousMemory(PAGE_SIZE, at(UINT64_MAX))};
     void *ranges = MmGetPhysicalMemoryRanges();
     unsigned failed = 0, bit = 1;
     for (unsigned i = 0; i < 3; i++, bit *= 2) {
@@ -144,8 +143,10 @@ static void only_right_calls_count(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exactly_one_call_of_a_routine), cmocka_unit_test(exactly_one_call_of_all),
-        cmocka_unit_test(each_nth_call),                 cmocka_unit_test(a_random_share_by_a_seed),
+        cmocka_unit_test(exactly_one_call_of_a_routine),
+        cmocka_unit_test(exactly_one_call_of_all),
+        cmocka_unit_test(each_nth_call),
+        cmocka_unit_test(a_random_share_by_a_seed),
         cmocka_unit_test(only_right_calls_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

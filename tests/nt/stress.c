@@ -1,9 +1,11 @@
 /*
- * Eight threads on one machine, each like a driver of its own: pages, mappings, contiguous memory, hot remove, in any order.
+ * Eight threads on one machine, each like a driver of its own: pages, mappings, contiguous memory, hot remove, in any
+ * order.
  *
  *     stress [SECONDS]
  *
- * Every page carries the mark of the thread that has it, so that a page given to two is seen. At the end nothing is lost.
+ * Every page carries the mark of the thread that has it, so that a page given to two is seen. At the end nothing is
+ * lost.
  */
 #define _GNU_SOURCE 1
 
@@ -71,11 +73,16 @@ static void check_mark(const struct driver *d, const struct held *h)
 
 static void take_pages(struct driver *d, struct held *h)
 {
-    static const ULONG flags[] = {0, MM_DONT_ZERO_ALLOCATION, MM_ALLOCATE_PREFER_CONTIGUOUS, MM_ALLOCATE_NO_WAIT,
-                                  MM_ALLOCATE_AND_HOT_REMOVE, MM_ALLOCATE_FULLY_REQUIRED};
+    static const ULONG flags[] = {0,
+                                  MM_DONT_ZERO_ALLOCATION,
+                                  MM_ALLOCATE_PREFER_CONTIGUOUS,
+                                  MM_ALLOCATE_NO_WAIT,
+                                  MM_ALLOCATE_AND_HOT_REMOVE,
+                                  MM_ALLOCATE_FULLY_REQUIRED};
     const ULONG flag = flags[random_below(d, sizeof flags / sizeof *flags)];
     np_nt_run_on_node((uint32_t)random_below(d, 2));
-    h->mdl = MmAllocatePagesForMdlEx(at(0), at(UINT64_MAX), at(0), (1 + random_below(d, 24)) * PAGE_SIZE, MmCached, flag);
+    h->mdl =
+        MmAllocatePagesForMdlEx(at(0), at(UINT64_MAX), at(0), (1 + random_below(d, 24)) * PAGE_SIZE, MmCached, flag);
     if (h->mdl == NULL) {
         d->failures++;
         return;

@@ -299,7 +299,9 @@ static void the_irql_of_a_call(void **state)
 
 /* ---- What becomes of the program ---- */
 
-/* Runs something in a process of its own whose violations nobody handles. @return its status; `said` is what it printed */
+/*
+ * Runs something in a process of its own whose violations nobody handles. @return its status; `said` is what it printed
+ */
 static int status_after(void (*first)(void), void (*what)(void), bool go_on, char *said, size_t room)
 {
     int ends[2];
