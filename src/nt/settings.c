@@ -18,14 +18,6 @@ struct np_nt_settings np_nt_settings_default(void)
                                    .messages = stderr};
 }
 
-const char *const *np_nt_bundled(void)
-{
-    static const char *names[8];
-    for (size_t i = 0; np_nt_bundled_maps[i].name != NULL; i++)
-        names[i] = np_nt_bundled_maps[i].name;
-    return names;
-}
-
 /** A whole number in the environment. False with a message; `*value` stays when the variable is not set. */
 static bool number(FILE *messages, const char *name, uint64_t most, uint64_t *value)
 {

@@ -127,8 +127,8 @@ struct np_nt_violation {
     uint64_t pfn;               /* the page that it is about, or NP_NT_NO_PFN */
     const char *words;          /* what happened: a sentence */
     struct np_nt_stack here;    /* who did it */
-    const char
-        *before_what; /* what was done before: "allocated", "freed", "mapped" or "unmapped"; NULL if nothing is known */
+    /* What was done before: "allocated", "freed", "mapped" or "unmapped"; NULL if nothing is known. */
+    const char *before_what;
     struct np_nt_stack before; /* and by whom */
 };
 
@@ -178,12 +178,11 @@ struct np_nt_settings {
     /* The map itself, as a text in one of the forms of a map file; if not NULL, `map` is only its name in messages. */
     const char *map_text;
     struct np_nt_scarcity scarcity;
-    int pattern; /* 0 to 255: uninitialised memory is filled with this byte; -1: it keeps what is in it */
-    unsigned
-        stack_depth; /* frames of the stacks that are kept, at most NP_NT_FRAMES; 0: none are taken, which is faster */
+    int pattern;          /* 0 to 255: uninitialised memory is filled with this byte; -1: it keeps what is in it */
+    unsigned stack_depth; /* frames that are kept of a stack, at most NP_NT_FRAMES; 0: none is taken */
     bool go_on; /* no handler: print a violation and go on, rather than stop the program (an access always stops it) */
-    np_nt_violation_handler
-        *on_violation; /* or NULL: violations are printed to stderr, and the program is stopped by abort() */
+    /* Or NULL: violations are printed to stderr, and the program is stopped by abort(). */
+    np_nt_violation_handler *on_violation;
     void *violation_context;
     np_nt_reclaim *reclaim; /* or NULL */
     void *reclaim_context;
@@ -223,8 +222,9 @@ struct np_nt *np_nt_open(const struct np_nt_settings *settings);
 struct np_nt *np_nt_current(void);
 
 /**
- * Makes another machine the current one; NULL for none. Not while another thread is in a routine. @return the one that
- * was
+ * Makes another machine the current one; NULL for none. Not while another thread is in a routine.
+ *
+ * @return the one that was
  */
 struct np_nt *np_nt_use(struct np_nt *machine);
 
