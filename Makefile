@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .PHONY: all driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-mutations replay \
-        summary test bench format check-format clean help built clang checked portable \
+        summary test stress bench format check-format clean help built clang checked portable \
         setup-fuzz fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage
 
 GCC := gcc
@@ -105,7 +105,7 @@ $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(c
 # The test of fault points stands between the layer and the host.
 wrapped := malloc calloc realloc mmap memfd_create ftruncate pwrite
 build/checked/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(comma)--wrap=,$(wrapped))
-build/checked/tests/nt/hosts: nt_wrap := -Wl,--wrap=numa_bitmask_weight,--wrap=numa_bitmask_isbitset,--wrap=mbind
+build/checked/tests/nt/hosts: nt_wrap := -Wl,--wrap=numa_available,--wrap=numa_bitmask_weight,--wrap=numa_bitmask_isbitset,--wrap=mbind
 
 $(patsubst %.c,build/checked/%,$(nt_units)): build/checked/%: build/checked/%.o $(call objects,checked,$(nt) $(host) $(core))
 	@$(checked_cc) $(nt_wrap) -o $@ $^ $(nt_libraries) -lcmocka
@@ -136,9 +136,13 @@ build/portable/differential: $(call objects,portable,tests/differential.c tests/
 build/portable/tests/unit/word: $(call objects,portable,tests/unit/word.c $(core))
 	@$(portable_cc) -o $@ $^ -lcmocka
 
-build/bench/bench: $(call objects,release,$(wildcard bench/*.c) $(host)) build/libnodepages.a
+build/bench/bench: $(call objects,release,bench/bench.c $(host)) build/libnodepages.a
 	@mkdir -p $(@D)
 	@$(release_cc) -o $@ $^
+
+build/bench/nt: $(call objects,release,bench/nt.c) build/libnodepages-nt.a
+	@mkdir -p $(@D)
+	@$(release_cc) -o $@ $^ $(nt_libraries)
 
 checked: build/checked/nodepages build/checked/differential build/checked/random_trace build/checked/embed \
          build/checked/driver build/checked/driver-tests $(patsubst %.c,build/checked/%,$(units) $(nt_units)) build/thread/tests/nt/stress
@@ -186,10 +190,16 @@ summary:
 test: setup-build setup-prove setup-test setup-fuzz
 	@MAKE='$(MAKE) $(JOBS)' tests/run
 
-## bench: how fast the core is on a terabyte; writes build/bench/results.json
+## stress: 8 threads on one test machine for a minute, under the sanitizer of threads; SECONDS=n
+stress: setup-build
+	@$(MAKE) $(JOBS) build/thread/tests/nt/stress
+	@build/thread/tests/nt/stress $(if $(SECONDS),$(SECONDS),60)
+
+## bench: how fast the core and the routines are on a terabyte; writes build/bench/results.json
 bench: setup-build
-	@$(MAKE) $(JOBS) build/bench/bench
+	@$(MAKE) $(JOBS) build/bench/bench build/bench/nt
 	@build/bench/bench corpus/machines/amd-epyc-8node-1tib.dmesg build/bench/results.json
+	@build/bench/nt amd-epyc-8node-1tib build/bench/results.json
 
 # ---------------------------------------------------------------------------------------------------------------- fuzz
 

@@ -29,7 +29,10 @@ void np_nt_arena_close(struct np_nt_arena *arena)
     *arena = (struct np_nt_arena){0};
 }
 
-/** The first page at or after `from` from which on `pages` are not taken, before the end; NP_NT_NO_WINDOW if there is none. */
+/**
+ * The first page at or after `from` from which on `pages` are not taken, before the end; NP_NT_NO_WINDOW if there is
+ * none.
+ */
 static uint64_t find(const struct np_nt_arena *arena, uint64_t from, uint64_t pages)
 {
     while (pages <= arena->pages && from <= arena->pages - pages) {

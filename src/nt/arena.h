@@ -1,7 +1,7 @@
 /*
- * The system address space: where memory is mapped. Addresses are given in a row and come back only after all others, so that an
- * address stays unmapped for long after its mapping is gone, and a use of it is caught. A page on either side of each mapping is
- * never mapped.
+ * The system address space: where memory is mapped. Addresses are given in a row and come back only after all others,
+ * so that an address stays unmapped for long after its mapping is gone, and a use of it is caught. A page on either
+ * side of each mapping is never mapped.
  */
 #ifndef NP_NT_ARENA_H
 #define NP_NT_ARENA_H

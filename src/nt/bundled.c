@@ -3,7 +3,7 @@
  */
 #include "bundled.h"
 
-#include <stddef.h>
+#include "include/nodepages_nt.h"
 
 /* clang-format off */
 const struct np_nt_bundled_map np_nt_bundled_maps[] = {
@@ -54,4 +54,14 @@ const struct np_nt_bundled_map np_nt_bundled_maps[] = {
      "32 32 32 32 16 16 10 16\n"
      "32 32 32 32 16 16 16 10\n"},
     {NULL, NULL}};
+
+const char *const *np_nt_bundled(void)
+{
+    static const char *const names[] = {
+        "qssc-s4r-4node-128gib-hotplug",
+        "hisilicon-hip08-4node-sparse",
+        "amd-epyc-8node-1tib",
+        NULL};
+    return names;
+}
 /* clang-format on */

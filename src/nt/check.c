@@ -87,8 +87,8 @@ static bool check(struct np_nt *machine)
     const struct np_census census = np_count_pages(&machine->core);
     if (census.present != census.free + census.allocated + census.removed) return wrong(machine, "pages are lost");
     if (census.allocated != sums.allocated || machine->allocated != sums.allocated)
-        return wrong(machine, "%" PRIu64 " pages are allocated, %" PRIu64 " on record, %" PRIu64 " counted", census.allocated,
-                     sums.allocated, machine->allocated);
+        return wrong(machine, "%" PRIu64 " pages are allocated, %" PRIu64 " on record, %" PRIu64 " counted",
+                     census.allocated, sums.allocated, machine->allocated);
     if (census.removed != removed)
         return wrong(machine, "%" PRIu64 " pages are removed, %" PRIu64 " on record", census.removed, removed);
     if (machine->mapped != sums.mapped)

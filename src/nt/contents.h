@@ -20,7 +20,10 @@ bool np_nt_prepare_list(struct np_nt *machine, const uint64_t *pfns, uint64_t co
  */
 bool np_nt_mark_tail(struct np_nt *machine, uint64_t last, size_t used);
 
-/** The first of those bytes that is not as it was marked, as an offset into the page; 4096 when all are. Without the lock. */
+/**
+ * The first of those bytes that is not as it was marked, as an offset into the page; 4096 when all are. Without the
+ * lock.
+ */
 size_t np_nt_check_tail(struct np_nt *machine, uint64_t last, size_t used);
 
 #endif

@@ -25,8 +25,7 @@ struct call {
 /** Takes a block, as `take` of pages.c takes pages. NP_NONE with the reason noted. */
 static uint64_t take(struct np_nt *machine, const struct call *call)
 {
-    const struct np_nt_settings *settings = &machine->settings;
-    bool waits = settings->reclaim != NULL && np_nt_may_wait(0, KeGetCurrentIrql());
+    bool waits = machine->settings.reclaim != NULL && np_nt_may_wait(0, KeGetCurrentIrql());
     for (;;) {
         np_nt_lock(machine);
         const uint64_t first = np_allocate_contiguous(&machine->core, &call->request);
@@ -37,7 +36,7 @@ static uint64_t take(struct np_nt *machine, const struct call *call)
         }
         np_nt_unlock(machine);
         if (!again) return first;
-        waits = settings->reclaim(settings->reclaim_context, call->request.node, call->pages) != 0;
+        waits = np_nt_ask_for_pages(machine, call->request.node, call->pages) != 0;
     }
 }
 
@@ -127,7 +126,8 @@ static bool fits(struct np_nt *machine, struct call *call, int given)
     }
     if (!np_nt_cache_type(call->cache)) {
         np_nt_why_cause(call->routine, NP_NT_CAUSE_CACHE, 0, "%d is no %s", given,
-                        call->routine == NP_NT_ALLOCATE_CONTIGUOUS_NODE ? "protection that memory may have" : "cache type");
+                        call->routine == NP_NT_ALLOCATE_CONTIGUOUS_NODE ? "protection that memory may have"
+                                                                        : "cache type");
         return false;
     }
     call->pages = np_whole_pages(call->request.bytes);
@@ -152,18 +152,22 @@ PVOID MmAllocateContiguousMemorySpecifyCacheNode(SIZE_T bytes, PHYSICAL_ADDRESS 
                                                  PHYSICAL_ADDRESS boundary, MEMORY_CACHING_TYPE cache,
                                                  NODE_REQUIREMENT node)
 {
-    return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_CACHE_NODE,
-                                  .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart, boundary.QuadPart, node),
-                                  .cache = (int)cache,
-                                  .protection = PROT_READ | PROT_WRITE},
-                    (int)cache);
+    np_nt_enter(__builtin_return_address(0));
+    return allocate(
+        (struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_CACHE_NODE,
+                      .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart, boundary.QuadPart, node),
+                      .cache = (int)cache,
+                      .protection = PROT_READ | PROT_WRITE},
+        (int)cache);
 }
 
 PVOID MmAllocateContiguousMemorySpecifyCache(SIZE_T bytes, PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high,
                                              PHYSICAL_ADDRESS boundary, MEMORY_CACHING_TYPE cache)
 {
+    np_nt_enter(__builtin_return_address(0));
     return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_CACHE,
-                                  .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart, boundary.QuadPart, MM_ANY_NODE_OK),
+                                  .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart,
+                                                                      boundary.QuadPart, MM_ANY_NODE_OK),
                                   .cache = (int)cache,
                                   .protection = PROT_READ | PROT_WRITE},
                     (int)cache);
@@ -172,24 +176,28 @@ PVOID MmAllocateContiguousMemorySpecifyCache(SIZE_T bytes, PHYSICAL_ADDRESS low,
 PVOID MmAllocateContiguousMemory(SIZE_T bytes, PHYSICAL_ADDRESS high)
 {
     const PHYSICAL_ADDRESS none = {.QuadPart = 0};
+    np_nt_enter(__builtin_return_address(0));
     return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS,
-                                  .request = np_nt_contiguous_request(bytes, none.QuadPart, high.QuadPart, none.QuadPart, MM_ANY_NODE_OK),
+                                  .request = np_nt_contiguous_request(bytes, none.QuadPart, high.QuadPart,
+                                                                      none.QuadPart, MM_ANY_NODE_OK),
                                   .cache = MmCached,
                                   .protection = PROT_READ | PROT_WRITE},
                     MmCached);
 }
 
-PVOID MmAllocateContiguousNodeMemory(SIZE_T bytes, PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS boundary,
-                                     ULONG protect, NODE_REQUIREMENT node)
+PVOID MmAllocateContiguousNodeMemory(SIZE_T bytes, PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high,
+                                     PHYSICAL_ADDRESS boundary, ULONG protect, NODE_REQUIREMENT node)
 {
     int32_t cache = NP_NT_NO_CACHE;
     bool execute = false;
     np_nt_protection(protect, &cache, &execute); /* a protection that is none leaves no cache type */
-    return allocate((struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_NODE,
-                                  .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart, boundary.QuadPart, node),
-                                  .cache = cache,
-                                  .protection = PROT_READ | PROT_WRITE | (execute ? PROT_EXEC : 0)},
-                    (int)protect);
+    np_nt_enter(__builtin_return_address(0));
+    return allocate(
+        (struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_NODE,
+                      .request = np_nt_contiguous_request(bytes, low.QuadPart, high.QuadPart, boundary.QuadPart, node),
+                      .cache = cache,
+                      .protection = PROT_READ | PROT_WRITE | (execute ? PROT_EXEC : 0)},
+        (int)protect);
 }
 
 /* ---- Freeing ---- */
@@ -213,12 +221,14 @@ static void charge_stray(const struct np_nt *machine, const struct release *rele
         np_nt_charge_before(charge, "freed", &record->closed);
     } else if (record != NULL && record->kind == NP_NT_RECORD_BLOCK) {
         np_nt_charge(charge, NP_NT_CONTIGUOUS_UNKNOWN, release->routine, release->address, NP_NT_NO_PFN,
-                     "%p is inside the block at %p, which is freed by its first address", release->address, record->address);
+                     "%p is inside the block at %p, which is freed by its first address", release->address,
+                     record->address);
         np_nt_charge_before(charge, "allocated", &record->given);
     } else {
         np_nt_charge(charge, NP_NT_CONTIGUOUS_UNKNOWN, release->routine, release->address, NP_NT_NO_PFN,
                      "%p is no contiguous memory", release->address);
-        if (record != NULL) np_nt_charge_before(charge, record->kind == NP_NT_RECORD_MAPPING ? "mapped" : "allocated", &record->given);
+        if (record != NULL)
+            np_nt_charge_before(charge, record->kind == NP_NT_RECORD_MAPPING ? "mapped" : "allocated", &record->given);
     }
 }
 
@@ -280,8 +290,8 @@ static bool tail_is_whole(struct np_nt *machine, const struct release *release, 
     const size_t changed = np_nt_check_tail(machine, last->position + last->pages - 1, used);
     if (changed == NP_PAGE_SIZE) return true;
     np_nt_charge(charge, NP_NT_CONTIGUOUS_OVERRUN, release->routine, release->address, last->pfn + last->pages - 1,
-                 "something wrote past the %" PRIu64 " bytes of the block at %p: first %zu bytes behind its end", record->bytes,
-                 release->address, changed - used);
+                 "something wrote past the %" PRIu64 " bytes of the block at %p: first %zu bytes behind its end",
+                 record->bytes, release->address, changed - used);
     np_nt_charge_before(charge, "allocated", &record->given);
     return false;
 }
@@ -317,11 +327,13 @@ static void release_block(const struct release *release)
 
 void MmFreeContiguousMemory(PVOID address)
 {
+    np_nt_enter(__builtin_return_address(0));
     release_block(&(struct release){.routine = NP_NT_FREE_CONTIGUOUS, .address = address});
 }
 
 void MmFreeContiguousMemorySpecifyCache(PVOID address, SIZE_T bytes, MEMORY_CACHING_TYPE cache)
 {
+    np_nt_enter(__builtin_return_address(0));
     release_block(&(struct release){
         .routine = NP_NT_FREE_CONTIGUOUS_CACHE, .address = address, .bytes = bytes, .cache = (int)cache});
 }

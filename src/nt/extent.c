@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 /** [pfn, pfn + pages) as an extent, cut where its range of memory ends. */
-static struct np_nt_extent cut(const struct np_layout *layout, const struct np_machine *core, uint64_t pfn, uint64_t pages)
+static struct np_nt_extent cut(const struct np_layout *layout, const struct np_machine *core, uint64_t pfn,
+                               uint64_t pages)
 {
     struct np_nt_extent extent = {.pfn = pfn};
     const uint32_t r = np_layout_find(layout, pfn);

@@ -1,6 +1,6 @@
 /*
- * Extents: pages of a list that lie one after the other, in the machine and so in the memory behind it. What is done to many pages
- * is done an extent at a time.
+ * Extents: pages of a list that lie one after the other, in the machine and so in the memory behind it. What is done to
+ * many pages is done an extent at a time.
  */
 #ifndef NP_NT_EXTENT_H
 #define NP_NT_EXTENT_H

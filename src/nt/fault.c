@@ -24,14 +24,25 @@ static bool was_write(const ucontext_t *context)
 #endif
 }
 
+/** The instruction that made it, or NULL. */
+static const void *place_of(const ucontext_t *context)
+{
+#ifdef __x86_64__
+    return (const void *)(uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+#else
+    (void)context;
+    return NULL;
+#endif
+}
+
 /** What is wrong with an access to the arena. Under the lock. */
 static void charge_access(const struct np_nt *machine, const char *address, bool write, struct np_nt_charge *charge)
 {
     const struct np_nt_record *record = np_nt_record_at(machine, address);
     const char *access = write ? "write to" : "read of";
     if (record == NULL) {
-        np_nt_charge(charge, NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address, NP_NT_NO_PFN, "%s %p, at which nothing was ever mapped",
-                     access, (const void *)address);
+        np_nt_charge(charge, NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address, NP_NT_NO_PFN,
+                     "%s %p, at which nothing was ever mapped", access, (const void *)address);
         return;
     }
     const bool block = record->kind == NP_NT_RECORD_BLOCK;
@@ -39,20 +50,21 @@ static void charge_access(const struct np_nt *machine, const char *address, bool
     const char *base = np_nt_arena_address(&machine->arena, record->first_page);
     const char *end = base + record->pages * NP_PAGE_SIZE;
     if (!record->live)
-        np_nt_charge(charge, NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address, NP_NT_NO_PFN, "%s %p in %s at %p, which is gone",
-                     access, (const void *)address, what, record->address);
+        np_nt_charge(charge, NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address, NP_NT_NO_PFN,
+                     "%s %p in %s at %p, which is gone", access, (const void *)address, what, record->address);
     else if (address < base)
-        np_nt_charge(charge, block ? NP_NT_CONTIGUOUS_OVERRUN : NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address, NP_NT_NO_PFN,
-                     "%s %p, %zu bytes before %s at %p", access, (const void *)address, (size_t)(base - address), what,
-                     record->address);
+        np_nt_charge(charge, block ? NP_NT_CONTIGUOUS_OVERRUN : NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address,
+                     NP_NT_NO_PFN, "%s %p, %zu bytes before %s at %p", access, (const void *)address,
+                     (size_t)(base - address), what, record->address);
     else if (address >= end)
-        np_nt_charge(charge, block ? NP_NT_CONTIGUOUS_OVERRUN : NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address, NP_NT_NO_PFN,
-                     "%s %p, %zu bytes past the pages of %s at %p", access, (const void *)address, (size_t)(address - end) + 1,
-                     what, record->address);
+        np_nt_charge(charge, block ? NP_NT_CONTIGUOUS_OVERRUN : NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address,
+                     NP_NT_NO_PFN, "%s %p, %zu bytes past the pages of %s at %p", access, (const void *)address,
+                     (size_t)(address - end) + 1, what, record->address);
     else
         np_nt_charge(charge, NP_NT_READ_ONLY_ACCESS, NP_NT_ACCESS, address,
                      np_nt_extents_pfn(&record->extents, (uint64_t)(address - base) / NP_PAGE_SIZE),
-                     "%s %p in %s at %p, which does not allow it", access, (const void *)address, what, record->address);
+                     "%s %p in %s at %p, which does not allow it", access, (const void *)address, what,
+                     record->address);
     if (!record->live)
         np_nt_charge_before(charge, block ? "freed" : "unmapped", &record->closed);
     else
@@ -80,6 +92,7 @@ static void on_fault(int number, siginfo_t *info, void *context)
         return;
     }
     struct np_nt_charge charge;
+    np_nt_this_thread()->caller = place_of(context);
     np_nt_lock(machine);
     charge_access(machine, info->si_addr, was_write(context), &charge);
     np_nt_unlock(machine);

@@ -22,8 +22,8 @@ static unsigned host_node(const struct bitmask *nodes, unsigned count, uint32_t 
 static bool bind_row(const struct np_nt_memory *memory, uint64_t position, uint64_t pages, const struct bitmask *to)
 {
     const size_t bytes = pages * NP_PAGE_SIZE;
-    void *address = mmap(NULL, bytes, PROT_NONE, MAP_SHARED | MAP_NORESERVE, memory->descriptor,
-                         (off_t)(position * NP_PAGE_SIZE));
+    void *address =
+        mmap(NULL, bytes, PROT_NONE, MAP_SHARED | MAP_NORESERVE, memory->descriptor, (off_t)(position * NP_PAGE_SIZE));
     if (address == MAP_FAILED) return false;
     const bool bound = mbind(address, bytes, MPOL_BIND, to->maskp, to->size + 1, 0) == 0;
     munmap(address, bytes);

@@ -7,8 +7,8 @@
 #include "memory.h"
 
 /**
- * Binds the memory behind each range of the machine to a node of the host: to the one of the same number if there is one, else to
- * one after the other. Does nothing on a host of one node.
+ * Binds the memory behind each range of the machine to a node of the host: to the one of the same number if there is
+ * one, else to one after the other. Does nothing on a host of one node.
  *
  * @return false with the host's errno when it refuses; the memory is then where the host puts it
  */

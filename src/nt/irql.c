@@ -41,8 +41,8 @@ static void move(enum np_nt_routine routine, KIRQL irql, bool right, const char 
         thread->irql = irql;
         return;
     }
-    np_nt_charge(&charge, NP_NT_WRONG_IRQL, routine, NULL, NP_NT_NO_PFN, "IRQL %u (%s) asked for at IRQL %u (%s), %s", irql,
-                 level_name(irql), thread->irql, level_name(thread->irql),
+    np_nt_charge(&charge, NP_NT_WRONG_IRQL, routine, NULL, NP_NT_NO_PFN, "IRQL %u (%s) asked for at IRQL %u (%s), %s",
+                 irql, level_name(irql), thread->irql, level_name(thread->irql),
                  irql > HIGH_LEVEL ? "above the highest, 15" : wrong);
     np_nt_tell(machine, &charge);
 }
@@ -50,11 +50,13 @@ static void move(enum np_nt_routine routine, KIRQL irql, bool right, const char 
 void KeRaiseIrql(KIRQL new_irql, PKIRQL old_irql)
 {
     const KIRQL now = np_nt_this_thread()->irql;
+    np_nt_enter(__builtin_return_address(0));
     *old_irql = now;
     move(NP_NT_RAISE_IRQL, new_irql, new_irql >= now, "which is higher");
 }
 
 void KeLowerIrql(KIRQL new_irql)
 {
+    np_nt_enter(__builtin_return_address(0));
     move(NP_NT_LOWER_IRQL, new_irql, new_irql <= np_nt_this_thread()->irql, "which is lower");
 }

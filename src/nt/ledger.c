@@ -24,9 +24,14 @@ void np_nt_ledger_close(struct np_nt_ledger *ledger)
     *ledger = (struct np_nt_ledger){0};
 }
 
+/**
+ * Where an address belongs. Neighbours stay neighbours, so that little of the table is touched: what begins at a page
+ * is in the arena, three pages apart at least; all else is in the heap, 32 bytes apart.
+ */
 static uint32_t home_of(const void *address)
 {
-    return (uint32_t)((uint64_t)(uintptr_t)address / 16 * UINT64_C(0x9e3779b97f4a7c15) >> 39);
+    const uint64_t number = (uint64_t)(uintptr_t)address, page = number / 4096;
+    return (uint32_t)((number % 4096 == 0 ? page : page * 128 + number % 4096 / 32) % SLOTS);
 }
 
 /** The slot of an address, or the free one where it belongs. */

@@ -1,6 +1,6 @@
 /*
- * The ledger: who has been given what, and by which call. A record stays for a while after it is closed, so that who uses or frees
- * a thing again can be told who freed it. Guarded by the lock of the machine.
+ * The ledger: who has been given what, and by which call. A record stays for a while after it is closed, so that who
+ * uses or frees a thing again can be told who freed it. Guarded by the lock of the machine.
  */
 #ifndef NP_NT_LEDGER_H
 #define NP_NT_LEDGER_H
@@ -11,7 +11,13 @@
 #define NP_NT_NO_RECORD 0u
 #define NP_NT_MAX_RECORDS (UINT32_C(1) << 24)
 
-enum np_nt_record_kind { NP_NT_RECORD_NONE, NP_NT_RECORD_MDL, NP_NT_RECORD_BLOCK, NP_NT_RECORD_MAPPING, NP_NT_RECORD_POOL };
+enum np_nt_record_kind {
+    NP_NT_RECORD_NONE,
+    NP_NT_RECORD_MDL,
+    NP_NT_RECORD_BLOCK,
+    NP_NT_RECORD_MAPPING,
+    NP_NT_RECORD_POOL
+};
 
 /** A thing that a routine has given. */
 struct np_nt_record {

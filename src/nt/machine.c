@@ -62,7 +62,8 @@ struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_set
         return NULL;
     }
     if (!np_nt_bind(&machine->memory, &machine->layout, &machine->core))
-        np_complain(settings->messages, NULL, 0, "warning: memory is not bound to the nodes of the host: %s", strerror(errno));
+        np_complain(settings->messages, NULL, 0, "warning: memory is not bound to the nodes of the host: %s",
+                    strerror(errno));
     pthread_mutex_init(&machine->lock, NULL);
     np_nt_fault_catch();
     np_nt_use(machine);
@@ -80,7 +81,8 @@ static void free_pool(struct np_nt *machine)
 {
     const struct np_nt_record *record = NULL;
     while ((record = np_nt_ledger_next(&machine->ledger, record)) != NULL)
-        if (record->kind == NP_NT_RECORD_MDL || record->kind == NP_NT_RECORD_POOL) free((void *)(uintptr_t)record->address);
+        if (record->kind == NP_NT_RECORD_MDL || record->kind == NP_NT_RECORD_POOL)
+            free((void *)(uintptr_t)record->address);
 }
 
 /** Appends the report to the file that the settings name. */
@@ -148,6 +150,12 @@ struct np_nt *np_nt_current(void)
     return machine != NULL ? machine : make();
 }
 
+struct np_nt *np_nt_enter(const void *caller)
+{
+    np_nt_this_thread()->caller = caller;
+    return np_nt_current();
+}
+
 struct np_nt *np_nt_current_or_null(void)
 {
     return atomic_load_explicit(&current, memory_order_acquire);
@@ -156,6 +164,15 @@ struct np_nt *np_nt_current_or_null(void)
 struct np_nt *np_nt_use(struct np_nt *machine)
 {
     return atomic_exchange(&current, machine);
+}
+
+uint64_t np_nt_ask_for_pages(const struct np_nt *machine, uint32_t node, uint64_t shortfall)
+{
+    struct np_nt_thread *thread = np_nt_this_thread();
+    const void *caller = thread->caller; /* the callback may call routines itself */
+    const uint64_t pages = machine->settings.reclaim(machine->settings.reclaim_context, node, shortfall);
+    thread->caller = caller;
+    return pages;
 }
 
 void np_nt_count_allocated(struct np_nt *machine, uint64_t pages)

@@ -20,9 +20,9 @@ struct np_nt_tally {
 };
 
 struct np_nt {
-    struct np_layout layout;     /* never changes */
+    struct np_layout layout; /* never changes */
     struct np_nt_settings settings;
-    pthread_mutex_t lock;        /* guards what follows, but for the contents of pages */
+    pthread_mutex_t lock; /* guards what follows, but for the contents of pages */
     struct np_machine core;
     struct np_storage storage;
     struct np_nt_memory memory;
@@ -38,7 +38,17 @@ struct np_nt {
     char wrong_words[NP_NT_WORDS]; /* what np_nt_check found */
 };
 
-/** Takes and gives back the lock. Held for the books and placement alone: no page is touched and no memory mapped under it. */
+/**
+ * What each routine begins with: stacks that are taken from here on begin with its caller.
+ *
+ * @return the current machine
+ */
+struct np_nt *np_nt_enter(const void *caller);
+
+/**
+ * Takes and gives back the lock. Held for the books and placement alone: no page is touched and no memory mapped under
+ * it.
+ */
 void np_nt_lock(struct np_nt *machine);
 void np_nt_unlock(struct np_nt *machine);
 
@@ -51,6 +61,9 @@ struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_set
 
 /** Counts a number of pages as allocated. Under the lock. */
 void np_nt_count_allocated(struct np_nt *machine, uint64_t pages);
+
+/** Asks the reclaim callback, which there is, for pages. Without the lock. @return pages that came free */
+uint64_t np_nt_ask_for_pages(const struct np_nt *machine, uint32_t node, uint64_t shortfall);
 
 /** Stops the program because of a violation. */
 __attribute__((noreturn)) void np_nt_stop(struct np_nt *machine);

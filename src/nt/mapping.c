@@ -24,6 +24,13 @@ struct call {
     MEMORY_CACHING_TYPE cache;
 };
 
+/** Whether a page is hot-removed. Under the lock. */
+static bool is_removed(const struct np_nt *machine, uint64_t pfn)
+{
+    const uint64_t at = np_nt_removed_find(&machine->removed, pfn);
+    return at < machine->removed.count && machine->removed.rows[at].first <= pfn;
+}
+
 /** Where an MDL names a page that it may not: a violation. Under the lock. */
 static bool names_strangers(const struct np_nt *machine, PMDL mdl, const struct np_nt_extents *extents,
                             const struct np_nt_record *record, struct np_nt_charge *charge)
@@ -34,12 +41,15 @@ static bool names_strangers(const struct np_nt *machine, PMDL mdl, const struct 
         np_nt_charge_before(charge, "freed", &record->freed);
         return true;
     }
+    const bool removed = record != NULL && record->kind == NP_NT_RECORD_MDL && record->live && record->removed;
     const struct np_nt_extent *at = np_nt_extents_at(extents);
     for (uint64_t i = 0; i < extents->count; i++)
         for (uint64_t j = 0; j < at[i].pages; j++)
-            if (machine->memory.notes[at[i].position + j].given == 0) {
+            if (machine->memory.notes[at[i].position + j].given == 0 ||
+                (removed && !is_removed(machine, at[i].pfn + j))) {
                 np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, mdl, at[i].pfn + j,
-                             "MDL %p names page frame 0x%" PRIx64 ", which nobody has", (void *)mdl, at[i].pfn + j);
+                             "MDL %p names page frame 0x%" PRIx64 ", which %s", (void *)mdl, at[i].pfn + j,
+                             removed ? "was added back" : "nobody has");
                 return true;
             }
     return false;
@@ -54,7 +64,8 @@ static bool conflicts(const struct np_nt *machine, const struct call *call, cons
     const struct np_nt_page_note *note = &machine->memory.notes[np_position_of(&machine->core, pfn)];
     if (note->mapped == (uint8_t)call->cache)
         np_nt_charge(charge, NP_NT_BAD_ARGUMENT, NP_NT_MAP, call->mdl, pfn,
-                     "page frame 0x%" PRIx64 " is mapped %u times, which is the most there can be", pfn, note->mappings);
+                     "page frame 0x%" PRIx64 " is mapped %u times, which is the most there can be", pfn,
+                     note->mappings);
     else
         np_nt_charge(charge, NP_NT_CACHE_CONFLICT, NP_NT_MAP, call->mdl, pfn,
                      "page frame 0x%" PRIx64 " is mapped with cache type %u, and now with %d", pfn, note->mapped,
@@ -72,8 +83,8 @@ static enum outcome enter(struct np_nt *machine, const struct call *call, struct
     struct np_nt_record *owner = np_nt_ledger_find(&machine->ledger, call->mdl);
     if (names_strangers(machine, call->mdl, extents, owner, charge) || conflicts(machine, call, extents, charge))
         return WRONG;
-    struct np_nt_record *record = np_nt_view_enter(machine, NP_NT_RECORD_MAPPING, extents,
-                                                   MmGetMdlByteOffset(call->mdl), (int)call->cache);
+    struct np_nt_record *record =
+        np_nt_view_enter(machine, NP_NT_RECORD_MAPPING, extents, MmGetMdlByteOffset(call->mdl), (int)call->cache);
     if (record == NULL) return NO_ROOM;
     record->routine = NP_NT_MAP;
     record->mdl = call->mdl;
@@ -114,14 +125,15 @@ static PVOID map(struct np_nt *machine, const struct call *call, struct np_nt_ex
         return NULL;
     }
     if (outcome == NO_ROOM) {
-        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_ADDRESSES, extents->pages, "no room for %" PRIu64 " pages at addresses in a row",
-                        extents->pages);
+        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_ADDRESSES, extents->pages,
+                        "no room for %" PRIu64 " pages at addresses in a row", extents->pages);
         return NULL;
     }
     const int protection = PROT_READ | (call->writable ? PROT_WRITE : 0) | (call->executable ? PROT_EXEC : 0);
     if (np_nt_view_show(machine, record, protection)) return (PVOID)(uintptr_t)record->address;
 
-    np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_SYSTEM, record->pages, "the host does not map %" PRIu64 " pages", record->pages);
+    np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_SYSTEM, record->pages, "the host does not map %" PRIu64 " pages",
+                    record->pages);
     np_nt_lock(machine);
     leave(machine, record, call->mdl);
     np_nt_view_leave(machine, record, true);
@@ -146,7 +158,8 @@ static PVOID map_mdl(struct np_nt *machine, const struct call *call)
             np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_BOOKS, pages, "no memory for the books");
         } else {
             np_nt_charge(&charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, call->mdl, absent,
-                         "MDL %p names page frame 0x%" PRIx64 ", which the machine does not have", (void *)call->mdl, absent);
+                         "MDL %p names page frame 0x%" PRIx64 ", which the machine does not have", (void *)call->mdl,
+                         absent);
             np_nt_tell(machine, &charge);
         }
         return NULL;
@@ -160,7 +173,8 @@ static PVOID map_mdl(struct np_nt *machine, const struct call *call)
 static bool fits(struct np_nt *machine, const struct call *call, KPROCESSOR_MODE mode, PVOID requested)
 {
     struct np_nt_charge charge;
-    if (!np_nt_irql_fits(machine, NP_NT_MAP, call->user ? APC_LEVEL : DISPATCH_LEVEL, call->user ? " for UserMode" : ""))
+    if (!np_nt_irql_fits(machine, NP_NT_MAP, call->user ? APC_LEVEL : DISPATCH_LEVEL,
+                         call->user ? " for UserMode" : ""))
         return false;
     if (call->mdl == NULL || mode < KernelMode || mode >= MaximumMode) {
         np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
@@ -177,17 +191,17 @@ static bool fits(struct np_nt *machine, const struct call *call, KPROCESSOR_MODE
         return false;
     }
     if (call->user && requested != NULL) {
-        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_ADDRESSES, 0, "an address of the caller's choice, %p, is not to be had here",
-                        requested);
+        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_ADDRESSES, 0,
+                        "an address of the caller's choice, %p, is not to be had here", requested);
         return false;
     }
     return true;
 }
 
-PVOID MmMapLockedPagesSpecifyCache(PMDLX mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE cache, PVOID requested, ULONG must,
-                                   ULONG priority)
+PVOID MmMapLockedPagesSpecifyCache(PMDLX mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE cache, PVOID requested,
+                                   ULONG must, ULONG priority)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     struct np_nt_charge charge;
     struct call call = {
         .mdl = mdl, .user = mode == UserMode, .must = must != FALSE && mode == KernelMode, .cache = cache};
@@ -212,22 +226,24 @@ PVOID MmMapLockedPagesSpecifyCache(PMDLX mdl, KPROCESSOR_MODE mode, MEMORY_CACHI
 /* ---- Unmapping ---- */
 
 /** What is wrong with ending a mapping, if something is. Under the lock. */
-static bool unmap_is_wrong(const struct np_nt *machine, const void *address, PMDL mdl, const struct np_nt_record *record,
-                           struct np_nt_charge *charge)
+static bool unmap_is_wrong(const struct np_nt *machine, const void *address, PMDL mdl,
+                           const struct np_nt_record *record, struct np_nt_charge *charge)
 {
     if (record == NULL) record = np_nt_record_at(machine, address);
     if (record == NULL) {
-        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "nothing was ever mapped at %p", address);
-    } else if (record->kind != NP_NT_RECORD_MAPPING) {
-        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "what is at %p is no mapping of an MDL",
+        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "nothing was ever mapped at %p",
                      address);
+    } else if (record->kind != NP_NT_RECORD_MAPPING) {
+        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN,
+                     "what is at %p is no mapping of an MDL", address);
         np_nt_charge_before(charge, "allocated", &record->given);
     } else if (!record->live) {
-        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "the mapping at %p was ended before", address);
+        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "the mapping at %p was ended before",
+                     address);
         np_nt_charge_before(charge, "unmapped", &record->closed);
     } else if (record->address != address) {
-        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "%p is inside the mapping at %p", address,
-                     record->address);
+        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "%p is inside the mapping at %p",
+                     address, record->address);
         np_nt_charge_before(charge, "mapped", &record->given);
     } else if (record->mdl != mdl) {
         np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN,
@@ -247,7 +263,8 @@ static struct np_nt_record *close_mapping(struct np_nt *machine, const void *add
     if (unmap_is_wrong(machine, address, mdl, record, charge)) return NULL;
     if (record->user && KeGetCurrentIrql() > APC_LEVEL) {
         np_nt_charge(charge, NP_NT_WRONG_IRQL, NP_NT_UNMAP, address, NP_NT_NO_PFN,
-                     "called for a mapping of UserMode at IRQL %u; it may be called at most at APC_LEVEL", KeGetCurrentIrql());
+                     "called for a mapping of UserMode at IRQL %u; it may be called at most at APC_LEVEL",
+                     KeGetCurrentIrql());
         np_nt_charge_before(charge, "mapped", &record->given);
         return NULL;
     }
@@ -259,7 +276,7 @@ static struct np_nt_record *close_mapping(struct np_nt *machine, const void *add
 
 void MmUnmapLockedPages(PVOID address, PMDL mdl)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     struct np_nt_charge charge;
     struct np_nt_stack stack;
     if (!np_nt_irql_fits(machine, NP_NT_UNMAP, DISPATCH_LEVEL, "")) return;

@@ -77,7 +77,9 @@ bool np_nt_memory_read(const struct np_nt_memory *memory, uint64_t position, siz
     return true;
 }
 
-/** Writes a chunk over and over. Writing keeps the host's pages, so that the owner need not fault them in one by one. */
+/**
+ * Writes a chunk over and over. Writing keeps the host's pages, so that the owner need not fault them in one by one.
+ */
 static bool cover(struct np_nt_memory *memory, uint64_t position, uint64_t pages, const char *chunk)
 {
     const uint64_t step = CHUNK / NP_PAGE_SIZE;
@@ -117,7 +119,8 @@ bool np_nt_memory_fill(struct np_nt_memory *memory, const struct np_nt_extent *e
     return true;
 }
 
-bool np_nt_memory_show(const struct np_nt_memory *memory, void *address, const struct np_nt_extent *extent, int protection)
+bool np_nt_memory_show(const struct np_nt_memory *memory, void *address, const struct np_nt_extent *extent,
+                       int protection)
 {
     return mmap(address, extent->pages * NP_PAGE_SIZE, protection, MAP_SHARED | MAP_FIXED, memory->descriptor,
                 (off_t)(extent->position * NP_PAGE_SIZE)) != MAP_FAILED;

@@ -1,7 +1,7 @@
 /*
- * Physical memory: a memfd with room for a page at each position of the machine, of which the host backs what has been written. And
- * what is known of each page beside its state in the core: whose cache type it has, how often it is mapped, whether it may hold
- * anything but zeros.
+ * Physical memory: a memfd with room for a page at each position of the machine, of which the host backs what has been
+ * written. And what is known of each page beside its state in the core: whose cache type it has, how often it is
+ * mapped, whether it may hold anything but zeros.
  *
  * Positions rather than addresses: the holes of a machine's address space cost nothing.
  */
@@ -10,7 +10,7 @@
 
 #include "extent.h"
 
-#define NP_NT_NO_CACHE (-1)   /* no cache type: of a page that is not mapped */
+#define NP_NT_NO_CACHE (-1) /* no cache type: of a page that is not mapped */
 #define NP_NT_MAX_MAPPINGS UINT16_MAX
 
 /** What is known of a page. Zero for a page that was never given. */
@@ -71,7 +71,8 @@ bool np_nt_memory_write(struct np_nt_memory *memory, uint64_t position, size_t o
  * @param protection  as for mmap
  * @return false when the host refuses
  */
-bool np_nt_memory_show(const struct np_nt_memory *memory, void *address, const struct np_nt_extent *extent, int protection);
+bool np_nt_memory_show(const struct np_nt_memory *memory, void *address, const struct np_nt_extent *extent,
+                       int protection);
 
 /** Bytes of the host that are behind it. */
 uint64_t np_nt_memory_backed(const struct np_nt_memory *memory);

@@ -50,8 +50,7 @@ static void explain(struct np_nt *machine, const struct call *call)
  */
 static uint64_t take(struct np_nt *machine, const struct call *call, uint64_t *pfns)
 {
-    const struct np_nt_settings *settings = &machine->settings;
-    bool waits = settings->reclaim != NULL && np_nt_may_wait(call->request.flags, KeGetCurrentIrql());
+    bool waits = machine->settings.reclaim != NULL && np_nt_may_wait(call->request.flags, KeGetCurrentIrql());
     for (;;) {
         np_nt_lock(machine);
         const uint64_t got = np_allocate_pages(&machine->core, &call->request, pfns);
@@ -60,12 +59,13 @@ static uint64_t take(struct np_nt *machine, const struct call *call, uint64_t *p
         if (!again && got == 0) explain(machine, call);
         np_nt_unlock(machine);
         if (!again) return got;
-        waits = settings->reclaim(settings->reclaim_context, call->request.node, call->wanted - got) != 0;
+        waits = np_nt_ask_for_pages(machine, call->request.node, call->wanted - got) != 0;
     }
 }
 
 /** Enters pages into the books. False when there is no room for it. Under the lock. */
-static bool enter(struct np_nt *machine, const struct call *call, PMDL mdl, uint64_t pages, const struct np_nt_stack *stack)
+static bool enter(struct np_nt *machine, const struct call *call, PMDL mdl, uint64_t pages,
+                  const struct np_nt_stack *stack)
 {
     const uint64_t *pfns = MmGetMdlPfnArray(mdl);
     if (removes(call) && !np_nt_removed_reserve(&machine->removed, pages)) return false;
@@ -87,7 +87,8 @@ static bool enter(struct np_nt *machine, const struct call *call, PMDL mdl, uint
 }
 
 /** Prepares the pages that were taken and enters them; undoes all of it when that can't be. */
-static bool keep(struct np_nt *machine, const struct call *call, PMDL mdl, uint64_t pages, const struct np_nt_stack *stack)
+static bool keep(struct np_nt *machine, const struct call *call, PMDL mdl, uint64_t pages,
+                 const struct np_nt_stack *stack)
 {
     const uint64_t *pfns = MmGetMdlPfnArray(mdl);
     const bool prepared = np_nt_prepare_list(machine, pfns, pages, np_nt_zeroes(call->request.flags));
@@ -96,7 +97,8 @@ static bool keep(struct np_nt *machine, const struct call *call, PMDL mdl, uint6
     if (!kept) undo(machine, call, pfns, pages);
     np_nt_unlock(machine);
     if (!prepared)
-        np_nt_why_cause(call->routine, NP_NT_CAUSE_SYSTEM, pages, "the host has no memory for %" PRIu64 " pages", pages);
+        np_nt_why_cause(call->routine, NP_NT_CAUSE_SYSTEM, pages, "the host has no memory for %" PRIu64 " pages",
+                        pages);
     else if (!kept)
         np_nt_why_cause(call->routine, NP_NT_CAUSE_BOOKS, pages, "no memory for the books");
     return kept;
@@ -105,8 +107,7 @@ static bool keep(struct np_nt *machine, const struct call *call, PMDL mdl, uint6
 /** Whether the arguments are right; else notes why not. */
 static bool fits(struct np_nt *machine, struct call *call)
 {
-    const KIRQL highest =
-        call->routine == NP_NT_ALLOCATE_PAGES ? APC_LEVEL : np_nt_highest_irql(call->request.flags);
+    const KIRQL highest = call->routine == NP_NT_ALLOCATE_PAGES ? APC_LEVEL : np_nt_highest_irql(call->request.flags);
     if (!np_nt_irql_fits(machine, call->routine, highest, removes(call) ? " with MM_ALLOCATE_AND_HOT_REMOVE" : ""))
         return false;
     const enum np_parameter wrong = np_check_pages_request(&machine->core, &call->request);
@@ -154,24 +155,30 @@ static PMDL allocate(struct call call)
 PMDL MmAllocateNodePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total,
                                  MEMORY_CACHING_TYPE cache, ULONG node, ULONG flags)
 {
-    return allocate((struct call){.routine = NP_NT_ALLOCATE_NODE_PAGES,
-                                  .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, node, flags),
-                                  .cache = cache});
+    np_nt_enter(__builtin_return_address(0));
+    return allocate(
+        (struct call){.routine = NP_NT_ALLOCATE_NODE_PAGES,
+                      .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, node, flags),
+                      .cache = cache});
 }
 
 PMDL MmAllocatePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total,
                              MEMORY_CACHING_TYPE cache, ULONG flags)
 {
+    np_nt_enter(__builtin_return_address(0));
     return allocate((struct call){.routine = NP_NT_ALLOCATE_PAGES_EX,
-                                  .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, np_nt_this_thread()->node, flags),
+                                  .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total,
+                                                                 np_nt_this_thread()->node, flags),
                                   .cache = cache});
 }
 
 PMDL MmAllocatePagesForMdl(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total)
 {
-    return allocate((struct call){.routine = NP_NT_ALLOCATE_PAGES,
-                                  .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, np_nt_this_thread()->node, 0),
-                                  .cache = MmCached});
+    np_nt_enter(__builtin_return_address(0));
+    return allocate((struct call){
+        .routine = NP_NT_ALLOCATE_PAGES,
+        .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, np_nt_this_thread()->node, 0),
+        .cache = MmCached});
 }
 
 /* ---- Freeing ---- */
@@ -219,8 +226,8 @@ static bool free_is_wrong(const struct np_nt *machine, PMDL mdl, const struct np
     } else {
         const uint64_t pfn = mapped_page(machine, MmGetMdlPfnArray(mdl), record->pages);
         if (pfn == NP_NONE) return false;
-        np_nt_charge(charge, NP_NT_PAGES_MAPPED, routine, mdl, pfn, "page frame 0x%" PRIx64 " of MDL %p is mapped still", pfn,
-                     (void *)mdl);
+        np_nt_charge(charge, NP_NT_PAGES_MAPPED, routine, mdl, pfn,
+                     "page frame 0x%" PRIx64 " of MDL %p is mapped still", pfn, (void *)mdl);
         np_nt_charge_mapped(machine, charge, pfn);
     }
     return true;
@@ -250,7 +257,7 @@ static bool free_pages(struct np_nt *machine, PMDL mdl, const struct np_nt_stack
 
 void MmFreePagesFromMdl(PMDLX mdl)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     struct np_nt_charge charge;
     struct np_nt_stack stack;
     if (!np_nt_irql_fits(machine, NP_NT_FREE_PAGES, DISPATCH_LEVEL, "")) return;

@@ -15,7 +15,7 @@
 
 PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID address)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     PHYSICAL_ADDRESS physical = {.QuadPart = 0};
     np_nt_lock(machine);
     np_nt_called(machine, NP_NT_PHYSICAL_ADDRESS);
@@ -23,7 +23,8 @@ PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID address)
     if (record != NULL && record->live) {
         const uint64_t page = np_nt_arena_page(&machine->arena, address) - record->first_page;
         if (page < record->pages)
-            physical.QuadPart = (LONGLONG)(np_nt_extents_pfn(&record->extents, page) * PAGE_SIZE + BYTE_OFFSET(address));
+            physical.QuadPart =
+                (LONGLONG)(np_nt_extents_pfn(&record->extents, page) * PAGE_SIZE + BYTE_OFFSET(address));
     }
     np_nt_unlock(machine);
     return physical;
@@ -31,7 +32,7 @@ PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID address)
 
 USHORT KeQueryHighestNodeNumber(void)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     np_nt_lock(machine);
     np_nt_called(machine, NP_NT_HIGHEST_NODE);
     np_nt_unlock(machine);
@@ -75,7 +76,7 @@ static void list_ranges(const struct np_nt *machine, PPHYSICAL_MEMORY_RANGE rang
 
 PPHYSICAL_MEMORY_RANGE MmGetPhysicalMemoryRanges(void)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     struct np_nt_stack stack;
     if (!np_nt_irql_fits(machine, NP_NT_MEMORY_RANGES, PASSIVE_LEVEL, "")) {
         np_nt_failed(machine, NP_NT_MEMORY_RANGES);
@@ -87,8 +88,7 @@ PPHYSICAL_MEMORY_RANGE MmGetPhysicalMemoryRanges(void)
     /* A row inside a range makes two of it. */
     const uint64_t most = machine->layout.count + machine->removed.count + 1;
     PPHYSICAL_MEMORY_RANGE ranges = malloc(most * sizeof *ranges);
-    struct np_nt_record *record =
-        ranges == NULL ? NULL : np_nt_ledger_add(&machine->ledger, NP_NT_RECORD_POOL, ranges);
+    struct np_nt_record *record = ranges == NULL ? NULL : np_nt_ledger_add(&machine->ledger, NP_NT_RECORD_POOL, ranges);
     if (record != NULL) {
         record->routine = NP_NT_MEMORY_RANGES;
         record->given = stack;
@@ -157,7 +157,7 @@ static NTSTATUS add_row(struct np_nt *machine, uint64_t first, uint64_t pages, s
 
 NTSTATUS MmAddPhysicalMemory(PPHYSICAL_ADDRESS start, PLARGE_INTEGER bytes)
 {
-    struct np_nt *machine = np_nt_current();
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
     struct np_nt_charge charge;
     bool wrong = false;
     if (!np_nt_irql_fits(machine, NP_NT_ADD_MEMORY, APC_LEVEL, "")) return STATUS_UNSUCCESSFUL;
@@ -222,7 +222,8 @@ bool np_nt_write_physical(struct np_nt *machine, uint64_t address, const void *b
 
 struct np_nt_page_state np_nt_page(struct np_nt *machine, uint64_t pfn)
 {
-    struct np_nt_page_state page = {.node = UINT32_MAX, .allowed_cache = NP_NT_NO_CACHE, .mapped_cache = NP_NT_NO_CACHE};
+    struct np_nt_page_state page = {
+        .node = UINT32_MAX, .allowed_cache = NP_NT_NO_CACHE, .mapped_cache = NP_NT_NO_CACHE};
     np_nt_lock(machine);
     const enum np_state state = np_page_state(&machine->core, pfn);
     page.present = state != NP_ABSENT;

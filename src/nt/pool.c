@@ -18,13 +18,17 @@ static void charge_stray(const struct np_nt *machine, const void *address, const
         np_nt_charge(charge, NP_NT_POOL_OF_CONTIGUOUS, NP_NT_FREE_POOL, address, NP_NT_NO_PFN,
                      "%p is contiguous memory%s: MmFreeContiguousMemory frees it", address,
                      record->live ? "" : ", and was freed before");
-        np_nt_charge_before(charge, record->live ? "allocated" : "freed", record->live ? &record->given : &record->closed);
+        np_nt_charge_before(charge, record->live ? "allocated" : "freed",
+                            record->live ? &record->given : &record->closed);
     } else if (record != NULL && record->kind == NP_NT_RECORD_MAPPING) {
         np_nt_charge(charge, NP_NT_POOL_UNKNOWN, NP_NT_FREE_POOL, address, NP_NT_NO_PFN,
-                     "%p is a mapping%s: MmUnmapLockedPages ends it", address, record->live ? "" : " that was ended before");
-        np_nt_charge_before(charge, record->live ? "mapped" : "unmapped", record->live ? &record->given : &record->closed);
+                     "%p is a mapping%s: MmUnmapLockedPages ends it", address,
+                     record->live ? "" : " that was ended before");
+        np_nt_charge_before(charge, record->live ? "mapped" : "unmapped",
+                            record->live ? &record->given : &record->closed);
     } else if (record != NULL) {
-        np_nt_charge(charge, NP_NT_POOL_FREED_TWICE, NP_NT_FREE_POOL, address, NP_NT_NO_PFN, "%p was freed before", address);
+        np_nt_charge(charge, NP_NT_POOL_FREED_TWICE, NP_NT_FREE_POOL, address, NP_NT_NO_PFN, "%p was freed before",
+                     address);
         np_nt_charge_before(charge, "freed", &record->closed);
     } else {
         np_nt_charge(charge, NP_NT_POOL_UNKNOWN, NP_NT_FREE_POOL, address, NP_NT_NO_PFN,
@@ -37,7 +41,8 @@ static bool mdl_is_wrong(const struct np_nt *machine, const struct np_nt_record 
 {
     if (record->has_pages && !record->removed) {
         np_nt_charge(charge, NP_NT_MDL_BEFORE_PAGES, NP_NT_FREE_POOL, record->address, NP_NT_NO_PFN,
-                     "MDL %p has %" PRIu64 " pages still: MmFreePagesFromMdl comes first", record->address, record->pages);
+                     "MDL %p has %" PRIu64 " pages still: MmFreePagesFromMdl comes first", record->address,
+                     record->pages);
         np_nt_charge_before(charge, "allocated", &record->given);
         return true;
     }
@@ -65,12 +70,11 @@ static bool end_pool(struct np_nt *machine, const void *address, const struct np
     return true;
 }
 
-void ExFreePoolWithTag(PVOID address, ULONG tag)
+static void release(PVOID address)
 {
     struct np_nt *machine = np_nt_current();
     struct np_nt_charge charge;
     struct np_nt_stack stack;
-    (void)tag;
     if (!np_nt_irql_fits(machine, NP_NT_FREE_POOL, DISPATCH_LEVEL, "")) return;
     np_nt_stack_take(&stack, machine->settings.stack_depth);
     np_nt_lock(machine);
@@ -83,7 +87,15 @@ void ExFreePoolWithTag(PVOID address, ULONG tag)
         np_nt_tell(machine, &charge);
 }
 
+void ExFreePoolWithTag(PVOID address, ULONG tag)
+{
+    (void)tag;
+    np_nt_enter(__builtin_return_address(0));
+    release(address);
+}
+
 void ExFreePool(PVOID address)
 {
-    ExFreePoolWithTag(address, 0);
+    np_nt_enter(__builtin_return_address(0));
+    release(address);
 }

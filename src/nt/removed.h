@@ -19,7 +19,10 @@ struct np_nt_removed {
     uint64_t capacity;
 };
 
-/** Makes room, so that the next `more` calls of np_nt_removed_add or np_nt_removed_take can't fail. False when out of memory. */
+/**
+ * Makes room, so that the next `more` calls of np_nt_removed_add or np_nt_removed_take can't fail. False when out of
+ * memory.
+ */
 bool np_nt_removed_reserve(struct np_nt_removed *removed, uint64_t more);
 
 /** Adds a row of pages, none of which is in it. O(rows). */

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 uint64_t np_nt_calls(const struct np_nt *machine, enum np_nt_routine routine)
 {
@@ -83,15 +84,32 @@ uint64_t np_nt_leaks(struct np_nt *machine, struct np_nt_leak *leaks, uint64_t r
 
 /* ---- The report ---- */
 
-static void print_leak(FILE *to, const struct np_nt_leak *leak)
+/** Whether two leaks are of the same call. */
+static bool alike(const struct np_nt_leak *a, const struct np_nt_leak *b)
+{
+    return a->kind == b->kind && a->routine == b->routine && a->stack.depth == b->stack.depth && a->stack.depth != 0 &&
+           memcmp(a->stack.frames, b->stack.frames, a->stack.depth * sizeof a->stack.frames[0]) == 0;
+}
+
+/** Prints leaks that are alike as one, and passes over those that were printed. */
+static void print_leaks(FILE *to, const struct np_nt_leak *leaks, uint64_t count, uint64_t first, bool *printed)
 {
     static const char *const kinds[] = {[NP_NT_LEAK_MDL] = "MDL",
                                         [NP_NT_LEAK_BLOCK] = "block",
                                         [NP_NT_LEAK_MAPPING] = "mapping",
-                                        [NP_NT_LEAK_POOL] = "pool memory"};
-    fprintf(to, "  leak: %s %p", kinds[leak->kind], leak->address);
-    if (leak->kind != NP_NT_LEAK_POOL) fprintf(to, " of %" PRIu64 " page%s", leak->pages, leak->pages == 1 ? "" : "s");
-    fprintf(to, ", given by %s to\n", np_nt_routine_name(leak->routine));
+                                        [NP_NT_LEAK_POOL] = "list of ranges"};
+    const struct np_nt_leak *leak = &leaks[first];
+    uint64_t number = 0, pages = 0;
+    if (printed[first]) return;
+    for (uint64_t i = first; i < count; i++)
+        if (i == first || (!printed[i] && alike(leak, &leaks[i]))) {
+            printed[i] = true;
+            number++;
+            pages += leaks[i].pages;
+        }
+    fprintf(to, "  leak: %" PRIu64 " %s%s of %" PRIu64 " page%s, the first at %p, given by %s to\n", number,
+            kinds[leak->kind], number == 1 ? "" : "s", pages, pages == 1 ? "" : "s", leak->address,
+            np_nt_routine_name(leak->routine));
     np_nt_print_stack(to, &leak->stack);
 }
 
@@ -104,8 +122,8 @@ static void print_calls(struct np_nt *machine, FILE *to)
     np_nt_unlock(machine);
     for (unsigned r = 0; r < NP_NT_ROUTINES; r++)
         if (tally[r].calls != 0 || tally[r].failures != 0)
-            fprintf(to, "  %-42s %10" PRIu64 " calls %8" PRIu64 " failures\n", np_nt_routine_name((enum np_nt_routine)r),
-                    tally[r].calls, tally[r].failures);
+            fprintf(to, "  %-42s %10" PRIu64 " calls %8" PRIu64 " failures\n",
+                    np_nt_routine_name((enum np_nt_routine)r), tally[r].calls, tally[r].failures);
 }
 
 void np_nt_report(struct np_nt *machine, FILE *to)
@@ -113,16 +131,22 @@ void np_nt_report(struct np_nt *machine, FILE *to)
     const struct np_nt_use use = np_nt_page_use(machine);
     const uint64_t count = np_nt_leaks(machine, NULL, 0);
     struct np_nt_leak *leaks = calloc(count + 1, sizeof *leaks);
+    bool *printed = calloc(count + 1, sizeof *printed);
+    const uint64_t violations = np_nt_violations(machine);
     fprintf(to, "nodepages: report of a test machine of %" PRIu32 " nodes\n", use.nodes);
     fprintf(to,
-            "  pages: %" PRIu64 " present, %" PRIu64 " free, %" PRIu64 " allocated, %" PRIu64 " removed; at most %" PRIu64
-            " were allocated; %" PRIu64 " are mapped; the host backs %" PRIu64 " bytes\n",
+            "  pages: %" PRIu64 " present, %" PRIu64 " free, %" PRIu64 " allocated, %" PRIu64
+            " removed; at most %" PRIu64 " were allocated; %" PRIu64 " are mapped; the host backs %" PRIu64 " bytes\n",
             use.present, use.free, use.allocated, use.removed, use.peak, use.mapped, use.backed);
     print_calls(machine, to);
-    const uint64_t listed = leaks == NULL ? 0 : np_nt_leaks(machine, leaks, count);
-    for (uint64_t i = 0; i < listed && i < count; i++)
-        print_leak(to, &leaks[i]);
+    if (leaks != NULL && printed != NULL) {
+        const uint64_t there = np_nt_leaks(machine, leaks, count);
+        for (uint64_t i = 0; i < count && i < there; i++)
+            print_leaks(to, leaks, count < there ? count : there, i, printed);
+    }
     free(leaks);
-    fprintf(to, "nodepages: %" PRIu64 " leaks, %" PRIu64 " violations\n", count, np_nt_violations(machine));
+    free(printed);
+    fprintf(to, "nodepages: %" PRIu64 " leak%s, %" PRIu64 " violation%s\n", count, count == 1 ? "" : "s", violations,
+            violations == 1 ? "" : "s");
     fflush(to);
 }

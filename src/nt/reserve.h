@@ -1,5 +1,6 @@
 /*
- * Address space of the process that costs nothing until it is touched: for tables with an entry for everything there might be.
+ * Address space of the process that costs nothing until it is touched: for tables with an entry for everything there
+ * might be.
  */
 #ifndef NP_NT_RESERVE_H
 #define NP_NT_RESERVE_H

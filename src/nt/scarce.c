@@ -13,7 +13,9 @@ static uint64_t scatter(uint64_t seed, uint64_t call)
     return x ^ x >> 31;
 }
 
-/** Whether the settings want the call to fail: `all` and `own` are its numbers among all calls and those of its routine. */
+/**
+ * Whether the settings want the call to fail: `all` and `own` are its numbers among all calls and those of its routine.
+ */
 static bool unlucky(const struct np_nt_scarcity *scarcity, enum np_nt_routine routine, uint64_t all, uint64_t own)
 {
     if (scarcity->every != 0 && all % scarcity->every == 0) return true;

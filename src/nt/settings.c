@@ -18,14 +18,6 @@ struct np_nt_settings np_nt_settings_default(void)
                                    .messages = stderr};
 }
 
-const char *const *np_nt_bundled(void)
-{
-    static const char *names[8];
-    for (size_t i = 0; np_nt_bundled_maps[i].name != NULL; i++)
-        names[i] = np_nt_bundled_maps[i].name;
-    return names;
-}
-
 /** A whole number in the environment. False with a message; `*value` stays when the variable is not set. */
 static bool number(FILE *messages, const char *name, uint64_t most, uint64_t *value)
 {
@@ -56,7 +48,8 @@ static bool call(FILE *messages, struct np_nt_scarcity *scarcity)
     uint64_t k = 0;
     const bool numbered = np_read_number(&at, &k) == NP_NUMBER_OK && *at == '\0' && k != 0;
     if (!numbered || (colon != NULL && routine == NP_NT_ROUTINES)) {
-        np_complain(messages, NULL, 0, "%s is '%s', not ROUTINE:K or K, of a routine that can fail and a call counted from 1",
+        np_complain(messages, NULL, 0,
+                    "%s is '%s', not ROUTINE:K or K, of a routine that can fail and a call counted from 1",
                     NP_NT_ENV_FAIL_CALL, text);
         return false;
     }
@@ -126,7 +119,9 @@ static bool read_files(struct np_pool *pool, char *names)
 bool np_nt_read_map(const struct np_nt_settings *settings, struct np_layout *layout)
 {
     struct np_pool pool = {.messages = settings->messages};
-    const char *map = settings->map != NULL ? settings->map : settings->map_text != NULL ? "map" : np_nt_bundled_maps[0].name;
+    const char *map = settings->map != NULL        ? settings->map
+                      : settings->map_text != NULL ? "map"
+                                                   : np_nt_bundled_maps[0].name;
     char *names = NULL;
     const char *content = settings->map_text;
     for (size_t i = 0; content == NULL && np_nt_bundled_maps[i].name != NULL; i++)

@@ -3,15 +3,62 @@
 
 #include "stack.h"
 
+#include "thread.h"
+
 #include <dlfcn.h>
 #include <libunwind.h>
 
+#define OWN_FRAMES 10u /* frames of the layer itself, at most */
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define WATCHED_THREADS 1
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define WATCHED_THREADS 1
+#endif
+
+#ifdef WATCHED_THREADS
+/**
+ * Frame by frame: the fast way keeps a cache for each thread, which is freed when the thread is no longer one to the
+ * sanitizer of threads, and takes a lock for it that the sanitizer then stumbles over.
+ */
+static int walk(void **frames, int depth)
+{
+    unw_context_t context;
+    unw_cursor_t cursor;
+    unw_word_t address;
+    int got = 0;
+    unw_getcontext(&context);
+    if (unw_init_local(&cursor, &context) < 0) return 0;
+    do {
+        if (unw_get_reg(&cursor, UNW_REG_IP, &address) < 0 || address == 0) break;
+        frames[got++] = (void *)address;
+    } while (got < depth && unw_step(&cursor) > 0);
+    return got;
+}
+#else
+static int walk(void **frames, int depth)
+{
+    return unw_backtrace(frames, depth);
+}
+#endif
+
 void np_nt_stack_take(struct np_nt_stack *stack, unsigned depth)
 {
-    int got = 0;
+    const void *caller = np_nt_this_thread()->caller;
+    void *frames[NP_NT_FRAMES + OWN_FRAMES];
+    unsigned first = 0;
+    stack->depth = 0;
+    if (depth == 0) return;
     if (depth > NP_NT_FRAMES) depth = NP_NT_FRAMES;
-    if (depth != 0) got = unw_backtrace(stack->frames, (int)depth);
-    stack->depth = got < 0 ? 0 : (unsigned)got;
+    const int walked = walk(frames, (int)(depth + OWN_FRAMES));
+    const unsigned got = walked < 0 ? 0 : (unsigned)walked;
+    while (first < got && first <= OWN_FRAMES && frames[first] != caller)
+        first++;
+    if (first == got || first > OWN_FRAMES) first = 0; /* the caller is not there: a callback has come between */
+    while (first < got && stack->depth < depth)
+        stack->frames[stack->depth++] = frames[first++];
 }
 
 void np_nt_print_stack(FILE *to, const struct np_nt_stack *stack)

@@ -6,7 +6,10 @@
 
 #include "include/nodepages_nt.h"
 
-/** Takes the stack of this thread, at most `depth` frames of it. Safe in the handler of a signal that an access raised. */
+/**
+ * Takes the stack of this thread from the caller of the routine on, at most `depth` frames of it. Safe in the handler
+ * of a signal that an access raised.
+ */
 void np_nt_stack_take(struct np_nt_stack *stack, unsigned depth);
 
 #endif

@@ -35,7 +35,10 @@ bool np_nt_view_hide(struct np_nt *machine, const struct np_nt_record *record);
  */
 void np_nt_view_leave(struct np_nt *machine, struct np_nt_record *record, bool hidden);
 
-/** The first page of a list of extents that is mapped with another type than `cache`, or as often as can be; NP_NONE if there is none. */
+/**
+ * The first page of a list of extents that is mapped with another type than `cache`, or as often as can be; NP_NONE if
+ * there is none.
+ */
 uint64_t np_nt_view_conflict(const struct np_nt *machine, const struct np_nt_extents *extents, int cache);
 
 #endif

@@ -36,8 +36,8 @@ const char *np_nt_violation_name(enum np_nt_violation_kind kind)
 void np_nt_charge(struct np_nt_charge *charge, enum np_nt_violation_kind kind, enum np_nt_routine routine,
                   const void *address, uint64_t pfn, const char *format, ...)
 {
-    charge->violation =
-        (struct np_nt_violation){.kind = kind, .routine = routine, .address = address, .pfn = pfn, .words = charge->words};
+    charge->violation = (struct np_nt_violation){
+        .kind = kind, .routine = routine, .address = address, .pfn = pfn, .words = charge->words};
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(charge->words, sizeof charge->words, format, arguments);

@@ -21,8 +21,8 @@ __attribute__((format(printf, 6, 7))) void np_nt_charge(struct np_nt_charge *cha
 void np_nt_charge_before(struct np_nt_charge *charge, const char *what, const struct np_nt_stack *stack);
 
 /**
- * Tells a violation: to the handler; or prints it and, unless the settings say to go on, stops the program. Without the lock. The
- * last failure of this thread is the violation from then on.
+ * Tells a violation: to the handler; or prints it and, unless the settings say to go on, stops the program. Without the
+ * lock. The last failure of this thread is the violation from then on.
  */
 void np_nt_tell(struct np_nt *machine, struct np_nt_charge *charge);
 

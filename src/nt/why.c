@@ -30,11 +30,8 @@ static const char *const reasons[] = {
 static struct np_nt_why *start(enum np_nt_routine routine, enum np_nt_cause cause)
 {
     struct np_nt_thread *thread = np_nt_this_thread();
-    thread->why = (struct np_nt_why){.routine = routine,
-                                     .cause = cause,
-                                     .first = NP_NT_NO_PFN,
-                                     .blocker = NP_NT_NO_PFN,
-                                     .words = thread->words};
+    thread->why = (struct np_nt_why){
+        .routine = routine, .cause = cause, .first = NP_NT_NO_PFN, .blocker = NP_NT_NO_PFN, .words = thread->words};
     return &thread->why;
 }
 
@@ -58,7 +55,8 @@ void np_nt_why_invalid(enum np_nt_routine routine, enum np_parameter parameter)
              np_nt_routine_name(routine), parameters[parameter]);
 }
 
-void np_nt_why_refused(enum np_nt_routine routine, enum np_reason reason, uint64_t wanted, const struct np_figures *figures)
+void np_nt_why_refused(enum np_nt_routine routine, enum np_reason reason, uint64_t wanted,
+                       const struct np_figures *figures)
 {
     struct np_nt_why *why = start(routine, NP_NT_CAUSE_REFUSED);
     char run[96] = "", blocker[64] = "";
@@ -69,8 +67,8 @@ void np_nt_why_refused(enum np_nt_routine routine, enum np_reason reason, uint64
     why->first = figures->first;
     why->blocker = figures->blocker;
     if (figures->first != NP_NONE)
-        snprintf(run, sizeof run, ", the longest run of them has %" PRIu64 " from page frame 0x%" PRIx64, figures->longest,
-                 figures->first);
+        snprintf(run, sizeof run, ", the longest run of them has %" PRIu64 " from page frame 0x%" PRIx64,
+                 figures->longest, figures->first);
     if (figures->blocker != NP_NONE)
         snprintf(blocker, sizeof blocker, ", which page frame 0x%" PRIx64 " ends", figures->blocker);
     snprintf(np_nt_this_thread()->words, NP_NT_WORDS,
@@ -81,7 +79,8 @@ void np_nt_why_refused(enum np_nt_routine routine, enum np_reason reason, uint64
 void np_nt_why_violation(const struct np_nt_violation *violation)
 {
     start(violation->routine, NP_NT_CAUSE_VIOLATION);
-    snprintf(np_nt_this_thread()->words, NP_NT_WORDS, "%s: %s", np_nt_routine_name(violation->routine), violation->words);
+    snprintf(np_nt_this_thread()->words, NP_NT_WORDS, "%s: %s", np_nt_routine_name(violation->routine),
+             violation->words);
 }
 
 const struct np_nt_why *np_nt_why(void)

@@ -15,7 +15,8 @@ __attribute__((format(printf, 4, 5))) void np_nt_why_cause(enum np_nt_routine ro
 void np_nt_why_invalid(enum np_nt_routine routine, enum np_parameter parameter);
 
 /** Notes that the core refused a valid request, with its reason and figures (W1). `wanted` in pages. */
-void np_nt_why_refused(enum np_nt_routine routine, enum np_reason reason, uint64_t wanted, const struct np_figures *figures);
+void np_nt_why_refused(enum np_nt_routine routine, enum np_reason reason, uint64_t wanted,
+                       const struct np_figures *figures);
 
 /** Notes a violation. */
 void np_nt_why_violation(const struct np_nt_violation *violation);

@@ -50,7 +50,8 @@ static void each_routine(void **state)
     (void)state;
     void *plain = MmAllocateContiguousMemory(100, at(0x1fffff));
     void *cache = MmAllocateContiguousMemorySpecifyCache(5000, at(0), at(UINT64_MAX), at(0), MmWriteCombined);
-    void *node = MmAllocateContiguousNodeMemory(PAGE_SIZE, at(0), at(UINT64_MAX), at(0), PAGE_READWRITE | PAGE_NOCACHE, 1);
+    void *node =
+        MmAllocateContiguousNodeMemory(PAGE_SIZE, at(0), at(UINT64_MAX), at(0), PAGE_READWRITE | PAGE_NOCACHE, 1);
     void *execute = MmAllocateContiguousNodeMemory(PAGE_SIZE, at(0), at(UINT64_MAX), at(0), PAGE_EXECUTE_READWRITE, 0);
     assert_non_null(plain);
     assert_non_null(execute);

@@ -100,8 +100,7 @@ static inline void *map(PMDL mdl)
 static inline void expect_violation(enum np_nt_violation_kind kind)
 {
     if (watch.count != 1) fail_msg("%u violations, the last: %s", watch.count, watch.words);
-    if (watch.last.kind != kind)
-        fail_msg("%s: %s", np_nt_violation_name(watch.last.kind), watch.words);
+    if (watch.last.kind != kind) fail_msg("%s: %s", np_nt_violation_name(watch.last.kind), watch.words);
     assert_true(watch.last.here.depth > 1);
     assert_int_equal(np_nt_why()->cause, NP_NT_CAUSE_VIOLATION);
     watch.count = 0;

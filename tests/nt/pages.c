@@ -107,7 +107,8 @@ static void in_chunks(void **state)
 static void expect_bytes(const char *bytes, uint64_t size, int value)
 {
     for (uint64_t i = 0; i < size; i++)
-        if ((unsigned char)bytes[i] != value) fail_msg("byte %zu is 0x%x, not 0x%x", (size_t)i, (unsigned char)bytes[i], value);
+        if ((unsigned char)bytes[i] != value)
+            fail_msg("byte %zu is 0x%x, not 0x%x", (size_t)i, (unsigned char)bytes[i], value);
 }
 
 static void dirty_pages(uint64_t pages)

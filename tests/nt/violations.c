@@ -216,6 +216,11 @@ static void removed_pages_are_only_added_back(void **state)
     assert_int_equal(MmAddPhysicalMemory(&start, &bytes), STATUS_SUCCESS);
     assert_null(map(mdl));
     expect_violation(NP_NT_PAGES_NOT_ALLOCATED);
+    PMDL other = allocate(4, 0);
+    assert_null(map(mdl));
+    expect_violation(NP_NT_PAGES_NOT_ALLOCATED);
+    assert_non_null(strstr(watch.words, "added back"));
+    give_back(other);
     ExFreePool(mdl);
     close_clean(machine);
 }
@@ -294,7 +299,9 @@ static void the_irql_of_a_call(void **state)
 
 /* ---- What becomes of the program ---- */
 
-/* Runs something in a process of its own whose violations nobody handles. @return its status; `said` is what it printed */
+/*
+ * Runs something in a process of its own whose violations nobody handles. @return its status; `said` is what it printed
+ */
 static int status_after(void (*first)(void), void (*what)(void), bool go_on, char *said, size_t room)
 {
     int ends[2];

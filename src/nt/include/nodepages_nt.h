@@ -1,10 +1,10 @@
 /*
- * nodepages_nt.h: for programs that test a driver's memory code. A driver includes wdm.h or ntddk.h alone; its tests include
- * this, too.
+ * nodepages_nt.h: for programs that test a driver's memory code. A driver includes wdm.h or ntddk.h alone; its tests
+ * include this, too.
  *
- * The routines of those headers work on the current machine: a test machine with a map of physical memory, real pages behind
- * it, and books of who has what. A program that makes none gets one at its first call, as the environment says (the names
- * are below), and at its end the report of it.
+ * The routines of those headers work on the current machine: a test machine with a map of physical memory, real pages
+ * behind it, and books of who has what. A program that makes none gets one at its first call, as the environment says
+ * (the names are below), and at its end the report of it.
  *
  *     struct np_nt_settings settings = np_nt_settings_default();
  *     settings.map = "qssc-s4r-4node-128gib-hotplug";
@@ -26,7 +26,10 @@
 extern "C" {
 #endif
 
-/* Settings of the environment. A number is decimal, or hex after `0x`. What can't be read stops the program with a message. */
+/*
+ * Settings of the environment. A number is decimal, or hex after `0x`. What can't be read stops the program with a
+ * message.
+ */
 #define NP_NT_ENV_MAP "NODEPAGES_MAP"                   /* as `map` below */
 #define NP_NT_ENV_FAIL_EVERY "NODEPAGES_FAIL_EVERY"     /* N: as `scarcity.every` */
 #define NP_NT_ENV_FAIL_SHARE "NODEPAGES_FAIL_SHARE"     /* calls of 1000: as `scarcity.share` */
@@ -35,7 +38,7 @@ extern "C" {
 #define NP_NT_ENV_PATTERN "NODEPAGES_PATTERN"           /* a byte, 0 to 255: as `pattern` */
 #define NP_NT_ENV_STACK "NODEPAGES_STACK"               /* frames, 0 to NP_NT_FRAMES: as `stack_depth` */
 #define NP_NT_ENV_ON_VIOLATION "NODEPAGES_ON_VIOLATION" /* `stop` or `go on` (also `go`): as `go_on` */
-#define NP_NT_ENV_REPORT "NODEPAGES_REPORT" /* as `report`; without it, leaks are printed to stderr */
+#define NP_NT_ENV_REPORT "NODEPAGES_REPORT"             /* as `report`; without it, leaks are printed to stderr */
 
 #define NP_NT_NODE_ANY UINT32_C(0x80000000) /* MM_ANY_NODE_OK */
 #define NP_NT_NO_PFN UINT64_MAX
@@ -63,8 +66,8 @@ enum np_nt_routine {
     NP_NT_PHYSICAL_ADDRESS,               /* MmGetPhysicalAddress */
     NP_NT_ADD_MEMORY,                     /* MmAddPhysicalMemory */
     NP_NT_HIGHEST_NODE,                   /* KeQueryHighestNodeNumber */
-    NP_NT_RAISE_IRQL, /* KeRaiseIrql */
-    NP_NT_LOWER_IRQL, /* KeLowerIrql */
+    NP_NT_RAISE_IRQL,                     /* KeRaiseIrql */
+    NP_NT_LOWER_IRQL,                     /* KeLowerIrql */
     NP_NT_ACCESS,                         /* no routine: a read or write of memory */
     NP_NT_ROUTINES
 };
@@ -80,7 +83,10 @@ struct np_nt_stack {
     void *frames[NP_NT_FRAMES];
 };
 
-/** Prints a stack, a frame a line: the program or library, the function if it is exported (link with -rdynamic), the address. */
+/**
+ * Prints a stack, a frame a line: the program or library, the function if it is exported (link with -rdynamic), the
+ * address.
+ */
 void np_nt_print_stack(FILE *to, const struct np_nt_stack *stack);
 
 /* ---- Violations ---- */
@@ -100,13 +106,13 @@ enum np_nt_violation_kind {
     NP_NT_POOL_OF_CONTIGUOUS,  /* ExFreePool of a block of contiguous memory */
     NP_NT_CONTIGUOUS_TWICE,    /* a block of contiguous memory freed again */
     NP_NT_CONTIGUOUS_UNKNOWN,  /* an address freed at which no block of contiguous memory begins */
-    NP_NT_CONTIGUOUS_MISMATCH, /* a block freed by a routine, a size or a cache type that does not match how it was made */
-    NP_NT_CONTIGUOUS_OVERRUN, /* a write past the end of a block: by a guard page at once, in its last page when it is freed */
-    NP_NT_CACHE_CONFLICT,   /* a page mapped with a type when it is mapped with another */
-    NP_NT_NOT_MAPPED,       /* MmUnmapLockedPages of what is not mapped, or not by this MDL */
-    NP_NT_UNMAPPED_ACCESS,  /* a read or write of an address at which nothing is mapped (any more) */
-    NP_NT_READ_ONLY_ACCESS, /* a write to, or a jump into, a mapping that does not allow it */
-    NP_NT_MAP_FAILED,       /* a mapping failed that was asked for with BugCheckOnFailure */
+    NP_NT_CONTIGUOUS_MISMATCH, /* a block freed by what does not match: routine, size, cache type */
+    NP_NT_CONTIGUOUS_OVERRUN,  /* a write past a block: past its pages at once, in the last when it is freed */
+    NP_NT_CACHE_CONFLICT,      /* a page mapped with a type when it is mapped with another */
+    NP_NT_NOT_MAPPED,          /* MmUnmapLockedPages of what is not mapped, or not by this MDL */
+    NP_NT_UNMAPPED_ACCESS,     /* a read or write of an address at which nothing is mapped (any more) */
+    NP_NT_READ_ONLY_ACCESS,    /* a write to, or a jump into, a mapping that does not allow it */
+    NP_NT_MAP_FAILED,          /* a mapping failed that was asked for with BugCheckOnFailure */
     NP_NT_VIOLATIONS
 };
 
@@ -121,8 +127,8 @@ struct np_nt_violation {
     uint64_t pfn;               /* the page that it is about, or NP_NT_NO_PFN */
     const char *words;          /* what happened: a sentence */
     struct np_nt_stack here;    /* who did it */
-    const char
-        *before_what; /* what was done before: "allocated", "freed", "mapped" or "unmapped"; NULL if nothing is known */
+    /* What was done before: "allocated", "freed", "mapped" or "unmapped"; NULL if nothing is known. */
+    const char *before_what;
     struct np_nt_stack before; /* and by whom */
 };
 
@@ -130,17 +136,17 @@ struct np_nt_violation {
 void np_nt_print_violation(FILE *to, const struct np_nt_violation *violation);
 
 /**
- * What is told of violations. When it returns, the routine does nothing and returns NULL or an error, if it can. After an access
- * to memory it must not return, but leave by siglongjmp: it runs in the handler of the signal; the program is ended if it
- * returns. No lock is held. May be called by any thread.
+ * What is told of violations. When it returns, the routine does nothing and returns NULL or an error, if it can. After
+ * an access to memory it must not return, but leave by siglongjmp: it runs in the handler of the signal; the program is
+ * ended if it returns. No lock is held. May be called by any thread.
  */
 typedef void np_nt_violation_handler(void *context, const struct np_nt_violation *violation);
 
 /* ---- Low resources ---- */
 
 /**
- * Calls that are made to fail, as if there were no memory. A call counts when it has passed the checks of its arguments. The three
- * ways add up. All zero: none.
+ * Calls that are made to fail, as if there were no memory. A call counts when it has passed the checks of its
+ * arguments. The three ways add up. All zero: none.
  */
 struct np_nt_scarcity {
     uint64_t every;             /* each Nth call of all that can fail, or 0 */
@@ -151,8 +157,8 @@ struct np_nt_scarcity {
 };
 
 /**
- * A call may wait and has too few pages: frees some, if it can. Called at the IRQL of the call and by its thread, with no lock held, so
- * that it may call the routines.
+ * A call may wait and has too few pages: frees some, if it can. Called at the IRQL of the call and by its thread, with
+ * no lock held, so that it may call the routines.
  *
  * @param node       the ideal or strict node of the call, or NP_NT_NODE_ANY
  * @param shortfall  pages that are missing; for a block, all of its pages
@@ -164,25 +170,30 @@ typedef uint64_t np_nt_reclaim(void *context, uint32_t node, uint64_t shortfall)
 
 /** How a machine is made. np_nt_settings_default gives what holds if nothing is said. */
 struct np_nt_settings {
-    /* Where its map comes from: the name of a bundled machine, `live` for the host, or files, pooled, with commas between them. */
+    /*
+     * Where its map comes from: the name of a bundled machine, `live` for the host, or files, pooled, with commas
+     * between them.
+     */
     const char *map;
     /* The map itself, as a text in one of the forms of a map file; if not NULL, `map` is only its name in messages. */
     const char *map_text;
     struct np_nt_scarcity scarcity;
-    int pattern; /* 0 to 255: uninitialised memory is filled with this byte; -1: it keeps what is in it */
-    unsigned
-        stack_depth; /* frames of the stacks that are kept, at most NP_NT_FRAMES; 0: none are taken, which is faster */
+    int pattern;          /* 0 to 255: uninitialised memory is filled with this byte; -1: it keeps what is in it */
+    unsigned stack_depth; /* frames that are kept of a stack, at most NP_NT_FRAMES; 0: none is taken */
     bool go_on; /* no handler: print a violation and go on, rather than stop the program (an access always stops it) */
-    np_nt_violation_handler
-        *on_violation; /* or NULL: violations are printed to stderr, and the program is stopped by abort() */
+    /* Or NULL: violations are printed to stderr, and the program is stopped by abort(). */
+    np_nt_violation_handler *on_violation;
     void *violation_context;
     np_nt_reclaim *reclaim; /* or NULL */
     void *reclaim_context;
     FILE *messages;     /* what is wrong with a map goes here, or nowhere */
-    const char *report; /* a file that the report is appended to when the machine ends or a violation stops the program, or NULL */
+    const char *report; /* a file that the report is appended to, at the end or where a violation stops, or NULL */
 };
 
-/** The settings that hold if nothing is said: the smallest bundled machine, no scarcity, no pattern, 16 frames, stop, stderr. */
+/**
+ * The settings that hold if nothing is said: the smallest bundled machine, no scarcity, no pattern, 16 frames, stop,
+ * stderr.
+ */
 struct np_nt_settings np_nt_settings_default(void);
 
 /**
@@ -200,15 +211,21 @@ const char *const *np_nt_bundled(void);
  *
  * Not while another thread is in a routine.
  *
- * @return the machine, to be ended by np_nt_close; NULL with a message: the map can't be read, or there is no memory for its books
- * @cost   a step for 21 pages of the machine, and memory for what is touched; physical memory itself costs what is touched of it
+ * @return the machine, to be ended by np_nt_close; NULL with a message: the map can't be read, or there is no memory
+ *         for its books
+ * @cost   a step for 21 pages of the machine, and memory for what is touched; physical memory itself costs what is
+ *         touched of it
  */
 struct np_nt *np_nt_open(const struct np_nt_settings *settings);
 
 /** The current machine, made from the environment if there is none. It ends the program when that can't be. */
 struct np_nt *np_nt_current(void);
 
-/** Makes another machine the current one; NULL for none. Not while another thread is in a routine. @return the one that was */
+/**
+ * Makes another machine the current one; NULL for none. Not while another thread is in a routine.
+ *
+ * @return the one that was
+ */
 struct np_nt *np_nt_use(struct np_nt *machine);
 
 /**
@@ -338,8 +355,8 @@ bool np_nt_read_physical(struct np_nt *machine, uint64_t address, void *bytes, s
 bool np_nt_write_physical(struct np_nt *machine, uint64_t address, const void *bytes, size_t size);
 
 /**
- * Whether the books are right: the integrity of the core, and that pages, MDLs, blocks and mappings agree. Not while another thread is
- * in a routine.
+ * Whether the books are right: the integrity of the core, and that pages, MDLs, blocks and mappings agree. Not while
+ * another thread is in a routine.
  *
  * @return NULL, or what is wrong, in words
  * @cost   a step for every page of the machine's table and every page given
