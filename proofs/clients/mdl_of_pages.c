@@ -29,8 +29,8 @@
  * @param[out] mdl   the head; untouched when none was taken
  * @param[out] pfns  the page frames
  * @param      room  how many there is room for
- * @return the pages taken. None, and nothing has changed, where the request is invalid, an unknown flag among its flags, or
- *         the list may be too short.
+ * @return the pages taken. None, and nothing has changed, where the request is invalid, an unknown flag among its
+ *         flags, or the list may be too short.
  * @cost   a call of np_allocate_pages
  */
 /*@ requires   valid:   Machine(m) && MdlRequest(m, q, mdl) && Room(m, pfns, room);

@@ -243,7 +243,10 @@ static struct total copy_reports(FILE *from, FILE *to)
     return total;
 }
 
-/** Prints the reports that are in a file. False with a message when they can't be written; `*clean` says whether all was well. */
+/**
+ * Prints the reports that are in a file. False with a message when they can't be written; `*clean` says whether all
+ * was well.
+ */
 static bool print_reports(const struct run_arguments *arguments, FILE *from, bool *clean)
 {
     FILE *to = arguments->report == NULL ? stderr : fopen(arguments->report, "a");
