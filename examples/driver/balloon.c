@@ -1,6 +1,8 @@
 #include "balloon.h"
 
-/* Pages of an allocation: enough that a call is worth it, few enough that deflating need not give back much too much. */
+/*
+ * Pages of an allocation: enough that a call is worth it, few enough that deflating need not give back much too much.
+ */
 #define STEP 256
 
 static ULONG PagesOf(PMDL Mdl)

@@ -1,6 +1,6 @@
 /*
- * A ring of buffers that a device reads by DMA. The device knows physical addresses of 32 bits alone, and its ring must not cross
- * 64 KiB.
+ * A ring of buffers that a device reads by DMA. The device knows physical addresses of 32 bits alone, and its ring
+ * must not cross 64 KiB.
  *
  * A driver's source: it includes the headers of drivers and nothing else.
  */

@@ -1,6 +1,6 @@
 /*
- * Tests of the balloon and the ring, on every bundled machine. They are the other side of the driver: the host that pages are
- * lent to, the device that reads buffers, and a machine that runs out of memory where it hurts.
+ * Tests of the balloon and the ring, on every bundled machine. They are the other side of the driver: the host that
+ * pages are lent to, the device that reads buffers, and a machine that runs out of memory where it hurts.
  *
  * Prints a line for each test and machine, as TAP.
  */
@@ -128,7 +128,10 @@ static void a_call_that_may_wait_gets_pages_of_the_balloon(void)
 
 /* ---- The ring, and the device ---- */
 
-/** The device: reads the slot and its buffer from physical memory, and gives the slot back. @return bytes, or 0 if it has none */
+/**
+ * The device: reads the slot and its buffer from physical memory, and gives the slot back. @return bytes, or 0 if it
+ * has none
+ */
 static size_t device_reads(const RING *ring, ULONG slot, UCHAR buffer[static PAGE_SIZE])
 {
     RING_SLOT got;

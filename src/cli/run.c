@@ -216,6 +216,15 @@ struct total {
     uint64_t violations;
 };
 
+/** Reads the last line of a report. */
+static bool read_total(const char *line, uint64_t *leaks, uint64_t *violations)
+{
+    char leak[6], violation[11];
+    return sscanf(line, "nodepages: %" SCNu64 " %5[a-z], %" SCNu64 " %10[a-z]", leaks, leak, violations, violation) ==
+               4 &&
+           strncmp(leak, "leak", 4) == 0 && strncmp(violation, "violation", 9) == 0;
+}
+
 /** Copies the reports, and counts. */
 static struct total copy_reports(FILE *from, FILE *to)
 {
@@ -225,7 +234,7 @@ static struct total copy_reports(FILE *from, FILE *to)
     while (getline(&line, &size, from) != -1) {
         uint64_t leaks, violations;
         fputs(line, to);
-        if (sscanf(line, "nodepages: %" SCNu64 " leaks, %" SCNu64 " violations", &leaks, &violations) != 2) continue;
+        if (!read_total(line, &leaks, &violations)) continue;
         total.machines++;
         total.leaks += leaks;
         total.violations += violations;
@@ -234,7 +243,10 @@ static struct total copy_reports(FILE *from, FILE *to)
     return total;
 }
 
-/** Prints the reports that are in a file. False with a message when they can't be written; `*clean` says whether all was well. */
+/**
+ * Prints the reports that are in a file. False with a message when they can't be written; `*clean` says whether all
+ * was well.
+ */
 static bool print_reports(const struct run_arguments *arguments, FILE *from, bool *clean)
 {
     FILE *to = arguments->report == NULL ? stderr : fopen(arguments->report, "a");

@@ -1,8 +1,9 @@
 /*
  * The layout of the headers of drivers: every constant, field, type and routine, as published.
  *
- * run.py compiles this against src/nt/include and, with IN_DDK, against the DDK headers of mingw-w64: what holds for both holds for a
- * driver's source on either. It also sees that nothing is left out here, and that a wrong value does not compile.
+ * run.py compiles this against src/nt/include and, with IN_DDK, against the DDK headers of mingw-w64: what holds for
+ * both holds for a driver's source on either. It also sees that nothing is left out here, and that a wrong value does
+ * not compile.
  */
 #include <ntddk.h>
 

@@ -1,5 +1,6 @@
 /*
- * The macros of wdm.h that are code: what they give. Compiled against the DDK headers of mingw-w64, too, and run against ours.
+ * The macros of wdm.h that are code: what they give. Compiled against the DDK headers of mingw-w64, too, and run
+ * against ours.
  */
 #define DBG 1
 #include <ntddk.h>

@@ -117,6 +117,14 @@ def check_compilers(report):
         report.expect(f"{source.name}, the DDK headers of mingw-w64", done.returncode == 0, done.stdout)
 
 
+def check_drivers(report):
+    """The example of a driver is one: the same source is compiled by the DDK, with what mingw-w64's lacks declared before."""
+    for name in ("balloon.c", "ring.c"):
+        done = run([*DDK, "-Wall", "-Wextra", "-Werror", "-include", str(HERE / "newer.h"), "-fsyntax-only",
+                    str(ROOT / "examples" / "driver" / name)])
+        report.expect(f"examples/driver/{name}, the DDK headers of mingw-w64", done.returncode == 0, done.stdout)
+
+
 def check_macros(report, scratch):
     for compiler in ("gcc", "clang"):
         program = scratch / f"macros-{compiler}"
@@ -199,6 +207,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         scratch = pathlib.Path(folder)
         check_compilers(report)
+        check_drivers(report)
         check_macros(report, scratch)
         check_all_is_named(report)
         check_each_change_is_noticed(report, scratch, pool)

@@ -1,9 +1,9 @@
 /*
  * basetsd.h: the plain types of the Windows kernel, over <stdint.h> alone.
  *
- * LONG and ULONG have 32 bits, as on 64-bit Windows, whatever `long` has here. The types as wide as a pointer are those of
- * <stdint.h>, so that a PFN_NUMBER array is an array of uint64_t; LONGLONG and ULONGLONG are `long long`, which printf reads
- * with %lld and %llu.
+ * LONG and ULONG have 32 bits, as on 64-bit Windows, whatever `long` has here. The types as wide as a pointer are
+ * those of <stdint.h>, so that a PFN_NUMBER array is an array of uint64_t; LONGLONG and ULONGLONG are `long long`,
+ * which printf reads with %lld and %llu.
  */
 #ifndef NP_NT_BASETSD_H
 #define NP_NT_BASETSD_H

@@ -17,8 +17,8 @@ typedef ULONG_PTR PFN_NUMBER, *PPFN_NUMBER;
 typedef struct _EPROCESS *PEPROCESS;
 
 /**
- * A memory descriptor list: a buffer of `ByteCount` bytes that begins `ByteOffset` bytes into its first page. The page frame numbers
- * of its pages follow the structure (MmGetMdlPfnArray).
+ * A memory descriptor list: a buffer of `ByteCount` bytes that begins `ByteOffset` bytes into its first page. The
+ * page frame numbers of its pages follow the structure (MmGetMdlPfnArray).
  *
  * This is the layout of 64-bit Windows. Drivers read it by the MmGetMdl macros and change nothing but Next.
  */
@@ -115,7 +115,10 @@ typedef UCHAR KIRQL, *PKIRQL;
 typedef CCHAR KPROCESSOR_MODE;
 typedef enum _MODE { KernelMode, UserMode, MaximumMode } MODE;
 
-/* Arithmetic on pages; addresses may be pointers or numbers. An argument is used once, but for that of BYTES_TO_PAGES. */
+/*
+ * Arithmetic on pages; addresses may be pointers or numbers. An argument is used once, but for that of
+ * BYTES_TO_PAGES.
+ */
 
 /** The bytes from the start of its page to an address. */
 #define BYTE_OFFSET(Va) ((ULONG)((ULONG_PTR)(Va) % PAGE_SIZE))

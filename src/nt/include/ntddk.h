@@ -17,12 +17,13 @@ typedef struct _PHYSICAL_MEMORY_RANGE {
 } PHYSICAL_MEMORY_RANGE, *PPHYSICAL_MEMORY_RANGE;
 
 /**
- * The ranges of physical memory that the machine has, ascending. Ranges that touch are one, whatever their nodes; hot-removed pages
- * are in none.
+ * The ranges of physical memory that the machine has, ascending. Ranges that touch are one, whatever their nodes;
+ * hot-removed pages are in none.
  *
  * @page   MmGetPhysicalMemoryRangesEx2: this routine has none, for it is reserved for system use
  * @irql   PASSIVE_LEVEL
- * @return an array that ends with a range of address 0 and no bytes, to be freed by ExFreePool; NULL when there is no memory for it
+ * @return an array that ends with a range of address 0 and no bytes, to be freed by ExFreePool; NULL when there is no
+ *         memory for it
  */
 NTKERNELAPI PPHYSICAL_MEMORY_RANGE NTAPI MmGetPhysicalMemoryRanges(VOID);
 
@@ -32,10 +33,11 @@ NTKERNELAPI PPHYSICAL_MEMORY_RANGE NTAPI MmGetPhysicalMemoryRanges(VOID);
  * @page   MmAddPhysicalMemory
  * @clause F3, F4
  * @irql   at most APC_LEVEL
- * @param[in]     StartAddress   physical address of the first byte, a multiple of PAGE_SIZE
- * @param[in,out] NumberOfBytes  bytes, a multiple of PAGE_SIZE; the bytes that were added
- * @return STATUS_SUCCESS; STATUS_INVALID_PARAMETER when they are no whole pages or none; STATUS_CONFLICTING_ADDRESSES, and
- *         nothing changes, when a page of them was not removed
+ * @param StartAddress   physical address of the first byte, a multiple of PAGE_SIZE
+ * @param NumberOfBytes  bytes, a multiple of PAGE_SIZE; left as they are
+ * @return STATUS_SUCCESS; STATUS_INVALID_PARAMETER when they are no whole pages or none; STATUS_CONFLICTING_ADDRESSES
+ *         when a page of them was not removed or, a violation, is mapped still; STATUS_INSUFFICIENT_RESOURCES; after
+ *         another violation STATUS_UNSUCCESSFUL. If it is not STATUS_SUCCESS, nothing has changed
  */
 NTKERNELAPI NTSTATUS NTAPI MmAddPhysicalMemory(_In_ PPHYSICAL_ADDRESS StartAddress,
                                                _Inout_ PLARGE_INTEGER NumberOfBytes);

@@ -1,8 +1,8 @@
 /*
  * ntdef.h: the types and the small macros that every driver source uses.
  *
- * WCHAR has 16 bits, as on Windows. Under -fshort-wchar it is wchar_t, and L"text" fits; without, it is char16_t, and the text
- * is u"text".
+ * WCHAR has 16 bits, as on Windows. Under -fshort-wchar it is wchar_t, and L"text" fits; without, it is char16_t, and
+ * the text is u"text".
  */
 #ifndef NP_NT_NTDEF_H
 #define NP_NT_NTDEF_H

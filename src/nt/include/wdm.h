@@ -1,10 +1,10 @@
 /*
  * wdm.h: the memory routines of the Windows kernel that this layer implements, for driver sources that include it.
  *
- * "The page" of a routine is its page in Microsoft's Windows driver reference (learn.microsoft.com, windows-hardware/drivers/ddi). IRQL is
- * the level of the calling thread (KeGetCurrentIrql). A call at a higher one, and everything else that a kernel would stop at,
- * is a violation: see nodepages_nt.h. "P2" and the like are clauses of spec/semantics.md. Why a routine returned NULL is told by
- * np_nt_why.
+ * "The page" of a routine is its page in Microsoft's Windows driver reference (learn.microsoft.com,
+ * windows-hardware/drivers/ddi). IRQL is the level of the calling thread (KeGetCurrentIrql). A call at a higher one,
+ * and everything else that a kernel would stop at, is a violation: see nodepages_nt.h. "P2" and the like are clauses
+ * of spec/semantics.md. Why a routine returned NULL is told by np_nt_why.
  */
 #ifndef NP_NT_WDM_H
 #define NP_NT_WDM_H
@@ -25,26 +25,28 @@ extern "C" {
 /**
  * Allocates pages from an ideal node, or the nodes nearest to it, and an MDL that describes them.
  *
- * The pages are zeroed, but with MM_DONT_ZERO_ALLOCATION. They are not mapped. They may be fewer than asked for: MmGetMdlByteCount
- * says how many bytes they are. To be given back by MmFreePagesFromMdl and then, the MDL, by ExFreePool; with
- * MM_ALLOCATE_AND_HOT_REMOVE by MmAddPhysicalMemory and ExFreePool.
+ * The pages are zeroed, but with MM_DONT_ZERO_ALLOCATION. They are not mapped. They may be fewer than asked for:
+ * MmGetMdlByteCount says how many bytes they are. To be given back by MmFreePagesFromMdl and then, the MDL, by
+ * ExFreePool; with MM_ALLOCATE_AND_HOT_REMOVE by MmAddPhysicalMemory and ExFreePool.
  *
- * The call waits for pages (the reclaim callback of the machine) where there are too few, unless MM_ALLOCATE_NO_WAIT is set or it is
- * called at DISPATCH_LEVEL.
+ * The call waits for pages (the reclaim callback of the machine) where there are too few, unless MM_ALLOCATE_NO_WAIT
+ * is set or it is called at DISPATCH_LEVEL.
  *
  * @page   MmAllocateNodePagesForMdlEx; MM_ALLOCATE_XXX for the flags
  * @clause R1 - R5, N1 - N5, P1 - P6, C1 - C4
  * @irql   at most DISPATCH_LEVEL, APC_LEVEL or below is faster; PASSIVE_LEVEL with MM_ALLOCATE_AND_HOT_REMOVE
  * @param  LowAddress   first byte of the first range that pages may come from
  * @param  HighAddress  last byte of it
- * @param  SkipBytes    bytes from the start of a range to the start of the next, a multiple of PAGE_SIZE, 0 for one range; with
- *                      MM_ALLOCATE_REQUIRE_CONTIGUOUS_CHUNKS the bytes of a block, a power of two, 0 for one block of all
- * @param  TotalBytes   bytes, rounded up to pages; above 4 GiB - PAGE_SIZE it is taken as that, or a failure where it is all or nothing
+ * @param  SkipBytes    bytes from the start of a range to the start of the next, a multiple of PAGE_SIZE, 0 for one
+ *                      range; with MM_ALLOCATE_REQUIRE_CONTIGUOUS_CHUNKS the bytes of a block, a power of two, 0 for
+ *                      one block of all
+ * @param  TotalBytes   bytes, rounded up to pages; above 4 GiB - PAGE_SIZE it is taken as that, or a failure where it
+ *                      is all or nothing
  * @param  CacheType    how the pages may be mapped
  * @param  IdealNode    the node to begin with, at most KeQueryHighestNodeNumber()
  * @param  Flags        MM_DONT_ZERO_ALLOCATION and MM_ALLOCATE_xxx
- * @return the MDL; NULL when there is no page in those ranges, fewer than MM_ALLOCATE_FULLY_REQUIRED asks for, no memory for the
- *         MDL, or an argument is wrong
+ * @return the MDL; NULL when there is no page in those ranges, fewer than MM_ALLOCATE_FULLY_REQUIRED asks for, no
+ *         memory for the MDL, or an argument is wrong
  */
 NTKERNELAPI PMDL NTAPI MmAllocateNodePagesForMdlEx(_In_ PHYSICAL_ADDRESS LowAddress, _In_ PHYSICAL_ADDRESS HighAddress,
                                                    _In_ PHYSICAL_ADDRESS SkipBytes, _In_ SIZE_T TotalBytes,
@@ -86,7 +88,8 @@ NTKERNELAPI VOID NTAPI MmFreePagesFromMdl(_Inout_ PMDLX MemoryDescriptorList);
 /**
  * Gives memory back that a routine allocated from pool: here an MDL, or the array of MmGetPhysicalMemoryRanges.
  *
- * A violation: an MDL whose pages are allocated still, memory that was freed, a block of contiguous memory, any other address.
+ * A violation: an MDL whose pages are allocated still, memory that was freed, a block of contiguous memory, any other
+ * address.
  *
  * @page   ExFreePool
  * @irql   at most DISPATCH_LEVEL
@@ -106,15 +109,15 @@ NTKERNELAPI VOID NTAPI ExFreePoolWithTag(_In_ PVOID P, _In_ ULONG Tag);
 /**
  * Maps the pages of an MDL at consecutive addresses.
  *
- * The mapping is real: it shows the pages, as do all other mappings of them, until MmUnmapLockedPages. A page that is mapped with
- * another cache type is a violation.
+ * The mapping is real: it shows the pages, as do all other mappings of them, until MmUnmapLockedPages. A page that is
+ * mapped with another cache type is a violation.
  *
  * @page   MmMapLockedPagesSpecifyCache
  * @irql   at most DISPATCH_LEVEL; for UserMode at most APC_LEVEL
  * @param  AccessMode         KernelMode, or UserMode (the same address space here)
  * @param  CacheType          how it is cached
- * @param  RequestedAddress   NULL; an address wanted for UserMode is not given, and the call fails with a reason. Not read for
- *                            KernelMode
+ * @param  RequestedAddress   NULL; an address wanted for UserMode is not given, and the call fails with a reason. Not
+ *                            read for KernelMode
  * @param  BugCheckOnFailure  for KernelMode, whether a failure is a violation; FALSE in drivers
  * @param  Priority           an MM_PAGE_PRIORITY, with MdlMappingNoWrite or MdlMappingNoExecute
  * @return the address of the first byte of the buffer; NULL when there is no room, or an argument is wrong
@@ -148,8 +151,8 @@ static inline PVOID MmGetSystemAddressForMdlSafe(PMDL Mdl, ULONG Priority)
 }
 
 /**
- * Fills the head of an MDL that the caller has room for: that of a buffer at `BaseVa` of `Length` bytes. The page frame numbers are
- * the caller's to fill.
+ * Fills the head of an MDL that the caller has room for: that of a buffer at `BaseVa` of `Length` bytes. The page
+ * frame numbers are the caller's to fill.
  *
  * @page   MmInitializeMdl
  * @irql   any
@@ -219,7 +222,8 @@ NTKERNELAPI PVOID NTAPI MmAllocateContiguousMemory(_In_ SIZE_T NumberOfBytes,
  *
  * @page   MmAllocateContiguousNodeMemory
  * @irql   at most DISPATCH_LEVEL
- * @param  Protect        PAGE_READWRITE or PAGE_EXECUTE_READWRITE, with PAGE_NOCACHE or PAGE_WRITECOMBINE for memory that is not cached
+ * @param  Protect        PAGE_READWRITE or PAGE_EXECUTE_READWRITE, with PAGE_NOCACHE or PAGE_WRITECOMBINE for memory
+ *                        that is not cached
  * @param  PreferredNode  the node that all of it is on, or MM_ANY_NODE_OK
  * @return its address, to be freed by MmFreeContiguousMemory; NULL as above
  */

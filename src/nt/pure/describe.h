@@ -23,8 +23,8 @@
 uint64_t np_nt_mdl_bytes(uint64_t pages);
 
 /**
- * Fills the head of an MDL with what is true of pages that were just allocated: a buffer of whole pages, locked, that is mapped
- * nowhere and has never been anywhere.
+ * Fills the head of an MDL with what is true of pages that were just allocated: a buffer of whole pages, locked, that
+ * is mapped nowhere and has never been anywhere.
  *
  * Size has 16 bits. As with MmInitializeMdl they are the low ones of a size that may be larger.
  *
