@@ -15,7 +15,7 @@ bool np_nt_prepare_list(struct np_nt *machine, const uint64_t *pfns, uint64_t co
 {
     if (!zero && machine->settings.pattern < 0) return true;
     for (uint64_t i = 0; i < count;) {
-        const struct np_nt_extent extent = np_nt_extent_of(&machine->layout, &machine->core, pfns + i, count - i);
+        const struct np_nt_extent extent = np_nt_list_extent(&machine->core, pfns + i, count - i);
         if (!np_nt_prepare(machine, &extent, zero)) return false;
         i += extent.pages;
     }

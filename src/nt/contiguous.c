@@ -90,7 +90,7 @@ static PVOID keep(struct np_nt *machine, const struct call *call, uint64_t first
     struct np_nt_stack stack;
     struct np_nt_record *record = NULL;
     np_nt_stack_take(&stack, machine->settings.stack_depth);
-    const bool listed = np_nt_extents_of_row(&extents, &machine->layout, &machine->core, first, call->pages);
+    const bool listed = np_nt_extents_of_row(&extents, &machine->core, first, call->pages);
     const bool prepared = listed && prepare(machine, call, &extents);
     np_nt_lock(machine);
     if (prepared) record = enter(machine, call, &extents, &stack);

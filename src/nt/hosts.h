@@ -4,6 +4,7 @@
 #ifndef NP_NT_HOSTS_H
 #define NP_NT_HOSTS_H
 
+#include "../host/pool.h"
 #include "memory.h"
 
 /**

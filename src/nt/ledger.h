@@ -5,7 +5,7 @@
 #ifndef NP_NT_LEDGER_H
 #define NP_NT_LEDGER_H
 
-#include "extent.h"
+#include "extents.h"
 #include "stack.h"
 
 #define NP_NT_NO_RECORD 0u

@@ -4,6 +4,7 @@
 #ifndef NP_NT_MACHINE_H
 #define NP_NT_MACHINE_H
 
+#include "../host/pool.h"
 #include "arena.h"
 #include "ledger.h"
 #include "memory.h"

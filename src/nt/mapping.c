@@ -153,7 +153,7 @@ static PVOID map_mdl(struct np_nt *machine, const struct call *call)
         np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_ADDRESSES, 0, "the MDL has no pages");
         return NULL;
     }
-    if (!np_nt_extents_of(&extents, &machine->layout, &machine->core, MmGetMdlPfnArray(call->mdl), pages, &absent)) {
+    if (!np_nt_extents_of(&extents, &machine->core, MmGetMdlPfnArray(call->mdl), pages, &absent)) {
         if (absent == NP_NONE) {
             np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_BOOKS, pages, "no memory for the books");
         } else {

@@ -8,7 +8,7 @@
 #ifndef NP_NT_MEMORY_H
 #define NP_NT_MEMORY_H
 
-#include "extent.h"
+#include "extents.h"
 
 #define NP_NT_NO_CACHE (-1) /* no cache type: of a page that is not mapped */
 #define NP_NT_MAX_MAPPINGS UINT16_MAX

@@ -77,7 +77,7 @@ static bool enter(struct np_nt *machine, const struct call *call, PMDL mdl, uint
     record->pages = pages;
     record->given = *stack;
     for (uint64_t i = 0; i < pages;) {
-        const struct np_nt_extent extent = np_nt_extent_of(&machine->layout, &machine->core, pfns + i, pages - i);
+        const struct np_nt_extent extent = np_nt_list_extent(&machine->core, pfns + i, pages - i);
         np_nt_memory_give(&machine->memory, &extent, np_nt_given((int)call->cache));
         if (record->removed) np_nt_removed_add(&machine->removed, extent.pfn, extent.pages);
         i += extent.pages;
@@ -187,7 +187,7 @@ PMDL MmAllocatePagesForMdl(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL
 static uint64_t mapped_page(const struct np_nt *machine, const uint64_t *pfns, uint64_t count)
 {
     for (uint64_t i = 0; i < count;) {
-        const struct np_nt_extent extent = np_nt_extent_of(&machine->layout, &machine->core, pfns + i, count - i);
+        const struct np_nt_extent extent = np_nt_list_extent(&machine->core, pfns + i, count - i);
         if (extent.pages == 0) return NP_NONE; /* an absent page: the core will say so */
         for (uint64_t j = 0; j < extent.pages; j++)
             if (machine->memory.notes[extent.position + j].mappings != 0) return extent.pfn + j;
@@ -200,7 +200,7 @@ static uint64_t mapped_page(const struct np_nt *machine, const uint64_t *pfns, u
 static void take_back(struct np_nt *machine, const uint64_t *pfns, uint64_t count)
 {
     for (uint64_t i = 0; i < count;) {
-        const struct np_nt_extent extent = np_nt_extent_of(&machine->layout, &machine->core, pfns + i, count - i);
+        const struct np_nt_extent extent = np_nt_list_extent(&machine->core, pfns + i, count - i);
         np_nt_memory_give(&machine->memory, &extent, 0);
         i += extent.pages;
     }

@@ -108,7 +108,7 @@ PPHYSICAL_MEMORY_RANGE MmGetPhysicalMemoryRanges(void)
 static uint64_t mapped_page(const struct np_nt *machine, uint64_t first, uint64_t pages)
 {
     for (uint64_t i = 0; i < pages;) {
-        const struct np_nt_extent extent = np_nt_extent_of_row(&machine->layout, &machine->core, first + i, pages - i);
+        const struct np_nt_extent extent = np_nt_row_extent(&machine->core, first + i, pages - i);
         for (uint64_t j = 0; j < extent.pages; j++)
             if (machine->memory.notes[extent.position + j].mappings != 0) return extent.pfn + j;
         i += extent.pages;
@@ -127,7 +127,7 @@ static void add_back(struct np_nt *machine, uint64_t first, uint64_t pages)
         np_add_pages(&machine->core, pfns, here);
     }
     for (uint64_t i = 0; i < pages;) {
-        const struct np_nt_extent extent = np_nt_extent_of_row(&machine->layout, &machine->core, first + i, pages - i);
+        const struct np_nt_extent extent = np_nt_row_extent(&machine->core, first + i, pages - i);
         np_nt_memory_give(&machine->memory, &extent, 0);
         i += extent.pages;
     }
@@ -193,7 +193,7 @@ static bool transfer(struct np_nt *machine, uint64_t address, char *bytes, size_
         const uint64_t pfn = address / NP_PAGE_SIZE;
         const size_t offset = address % NP_PAGE_SIZE;
         const size_t here = size < NP_PAGE_SIZE - offset ? size : NP_PAGE_SIZE - offset;
-        const struct np_nt_extent extent = np_nt_extent_of_row(&machine->layout, &machine->core, pfn, 1);
+        const struct np_nt_extent extent = np_nt_row_extent(&machine->core, pfn, 1);
         if (extent.pages == 0) return false;
         if (write) {
             np_nt_lock(machine);

@@ -1,34 +1,6 @@
-#include "extent.h"
+#include "extents.h"
 
 #include <stdlib.h>
-
-/** [pfn, pfn + pages) as an extent, cut where its range of memory ends. */
-static struct np_nt_extent cut(const struct np_layout *layout, const struct np_machine *core, uint64_t pfn,
-                               uint64_t pages)
-{
-    struct np_nt_extent extent = {.pfn = pfn};
-    const uint32_t r = np_layout_find(layout, pfn);
-    if (r == layout->count || pfn < layout->ranges[r].first) return extent;
-    const uint64_t left = layout->ranges[r].first + layout->ranges[r].pages - pfn;
-    extent.position = np_position_of(core, pfn);
-    extent.pages = pages < left ? pages : left;
-    return extent;
-}
-
-struct np_nt_extent np_nt_extent_of(const struct np_layout *layout, const struct np_machine *core, const uint64_t *pfns,
-                                    uint64_t count)
-{
-    uint64_t pages = 1;
-    while (pages < count && pfns[pages] == pfns[0] + pages)
-        pages++;
-    return cut(layout, core, pfns[0], pages);
-}
-
-struct np_nt_extent np_nt_extent_of_row(const struct np_layout *layout, const struct np_machine *core, uint64_t first,
-                                        uint64_t count)
-{
-    return cut(layout, core, first, count);
-}
 
 static bool add(struct np_nt_extents *extents, const struct np_nt_extent *extent)
 {
@@ -50,11 +22,11 @@ static bool add(struct np_nt_extents *extents, const struct np_nt_extent *extent
     return true;
 }
 
-bool np_nt_extents_of(struct np_nt_extents *extents, const struct np_layout *layout, const struct np_machine *core,
-                      const uint64_t *pfns, uint64_t count, uint64_t *absent)
+bool np_nt_extents_of(struct np_nt_extents *extents, const struct np_machine *core, const uint64_t *pfns,
+                      uint64_t count, uint64_t *absent)
 {
     for (uint64_t i = 0; i < count;) {
-        const struct np_nt_extent extent = np_nt_extent_of(layout, core, pfns + i, count - i);
+        const struct np_nt_extent extent = np_nt_list_extent(core, pfns + i, count - i);
         if (extent.pages == 0 || !add(extents, &extent)) {
             *absent = extent.pages == 0 ? pfns[i] : NP_NONE;
             np_nt_extents_free(extents);
@@ -65,11 +37,10 @@ bool np_nt_extents_of(struct np_nt_extents *extents, const struct np_layout *lay
     return true;
 }
 
-bool np_nt_extents_of_row(struct np_nt_extents *extents, const struct np_layout *layout, const struct np_machine *core,
-                          uint64_t first, uint64_t count)
+bool np_nt_extents_of_row(struct np_nt_extents *extents, const struct np_machine *core, uint64_t first, uint64_t count)
 {
     for (uint64_t i = 0; i < count;) {
-        const struct np_nt_extent extent = np_nt_extent_of_row(layout, core, first + i, count - i);
+        const struct np_nt_extent extent = np_nt_row_extent(core, first + i, count - i);
         if (!add(extents, &extent)) {
             np_nt_extents_free(extents);
             return false;
