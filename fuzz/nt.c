@@ -69,6 +69,8 @@ static struct {
     uint64_t expired; /* violations that were expected */
     enum np_nt_violation_kind told;
     unsigned tellings;
+    bool reclaims; /* there is somebody to ask for pages */
+    unsigned asks; /* how often that was done in this operation */
     uint64_t stamp;
 } f;
 
@@ -276,6 +278,13 @@ static bool excused(void)
     return cause == NP_NT_CAUSE_BOOKS && f.short_of;
 }
 
+/** A valid call that may wait and gets too little has asked for more. */
+static void expect_asked(bool waits, bool enough)
+{
+    if (f.reclaims && waits && !enough && f.asks == 0) fuzz_fail("too few pages, and nobody was asked for more");
+    if (f.asks != 0 && !waits) fuzz_fail("a call that may not wait has asked for pages");
+}
+
 /** Holds the reason of a failure against what is specified. */
 static void compare_reason(enum np_reason reason, enum np_parameter parameter, const struct np_figures *figures)
 {
@@ -310,6 +319,7 @@ static void allocate_pages(const struct record *r)
     if (mdl == NULL && excused()) return;
     const enum np_parameter wrong = oracle_check_pages_request(&f.oracle, &q);
     const uint64_t pages = wrong == NP_PARAMETER_NONE ? oracle_allocate_pages(&f.oracle, &q, pfns) : 0;
+    expect_asked((q.flags & NP_NO_WAIT) == 0, wrong != NP_PARAMETER_NONE || pages >= oracle_pages_wanted(&q));
     if (pages == 0) {
         if (mdl != NULL) fuzz_fail("an MDL for a request that fails");
         const struct np_figures figures =
@@ -356,6 +366,7 @@ static void allocate_block(const struct record *r)
     if (block == NULL && excused()) return;
     const enum np_parameter wrong = oracle_check_contiguous_request(&f.oracle, &q);
     const uint64_t first = wrong == NP_PARAMETER_NONE ? oracle_allocate_contiguous(&f.oracle, &q) : NP_NONE;
+    expect_asked(true, wrong != NP_PARAMETER_NONE || first != NP_NONE);
     if (first == NP_NONE) {
         if (block != NULL) fuzz_fail("a block for a request that fails");
         const struct np_figures figures =
@@ -611,6 +622,7 @@ static uint64_t reclaim(void *context, uint32_t node, uint64_t shortfall)
 {
     (void)context;
     (void)node;
+    f.asks++;
     if (shortfall % 2 == 0) return 0;
     for (unsigned i = 0; i < MOST_HELD; i++) {
         struct held *h = &f.held[i];
@@ -636,7 +648,8 @@ static void begin(struct fuzz_data *d)
     settings.stack_depth = choices / 16 % 8 == 7 ? 4 : 0;
     settings.messages = NULL;
     settings.on_violation = on_violation;
-    if (choices >= 128) settings.reclaim = reclaim;
+    f.reclaims = choices >= 128;
+    if (f.reclaims) settings.reclaim = reclaim;
     if (f.scarce)
         settings.scarcity =
             (struct np_nt_scarcity){.every = scarcity % 8, .share = scarcity, .call = scarcity, .routine = NP_NT_MAP};
@@ -709,6 +722,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const struct record r = record_of(bytes);
         f.short_of = r.kind >= 224;
         if (f.short_of) fuzz_memory_left = r.which % 4;
+        f.asks = 0;
         operate(&r);
         fuzz_memory_left = -1;
         compare();
