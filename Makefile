@@ -156,7 +156,7 @@ clang: $(call objects,clang,$(core) $(above) $(nt) $(oracle) $(wildcard examples
 
 # ---------------------------------------------------------------------------------------------------------------- prove
 
-## prove: prove every function of the core from scratch; FUNCTION=name proves one, goal by goal
+## prove: prove every function of the core and of src/nt/pure from scratch; FUNCTION=name proves one, goal by goal
 prove: setup-prove
 	@proofs/prove.py $(if $(FUNCTION),--function $(FUNCTION))
 

@@ -37,7 +37,6 @@ SIZE_T BalloonInflate(PBALLOON Balloon, SIZE_T Pages)
         Balloon->Pages += got;
         lent += got;
         Balloon->Tell(Balloon->Context, MmGetMdlPfnArray(mdl), got, TRUE);
-        if (got < wanted) break;
     }
     return lent;
 }

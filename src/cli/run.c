@@ -184,17 +184,17 @@ static int run_program(char **program)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
     posix_spawnattr_t attributes;
-    sigset_t both;
+    sigset_t ours; /* signals that are ignored by this process alone */
     pid_t child;
     int status = -1;
     /* Keys that end the program are for the program; its report is still to be printed. */
-    sigemptyset(&both);
-    sigaddset(&both, SIGINT);
-    sigaddset(&both, SIGQUIT);
     sigaction(SIGINT, &ignore, &interrupt);
     sigaction(SIGQUIT, &ignore, &quit);
+    sigemptyset(&ours);
+    if (interrupt.sa_handler != SIG_IGN) sigaddset(&ours, SIGINT);
+    if (quit.sa_handler != SIG_IGN) sigaddset(&ours, SIGQUIT);
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigdefault(&attributes, &both);
+    posix_spawnattr_setsigdefault(&attributes, &ours);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     const int error = posix_spawnp(&child, program[0], NULL, &attributes, program, environ);
     posix_spawnattr_destroy(&attributes);

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 
 from harness import COMMAND, MACHINES, Result, equal, test, write
@@ -95,6 +96,19 @@ def the_exit_status_is_the_programs(directory):
     expect(start(directory, "--", "sh", "-c", "echo out; exit 7"), 7, "sh: left no report", out="out\n")
     expect(start(directory, "--", "sh", "-c", "kill -TERM $$"), 128 + 15, "ended by a signal: Terminated")
     expect(start(directory, "--", DRIVER, "nonsense"), 2, "driver: [none")
+
+
+@test
+def the_interrupt_key_is_for_the_program(directory):
+    """The command waits for its end, and prints the report."""
+    with subprocess.Popen([COMMAND, "run", "--", "sh", "-c", "echo ready; exec sleep 60"], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=directory, start_new_session=True,
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as process:
+        equal(process.stdout.readline(), b"ready\n")
+        os.killpg(process.pid, signal.SIGINT)
+        err = process.stderr.read().decode()
+        equal(process.wait(timeout=60), 128 + 2)
+        assert "ended by a signal: Interrupt" in err and "left no report" in err, err
 
 
 @test

@@ -118,11 +118,15 @@ def check_compilers(report):
 
 
 def check_drivers(report):
-    """The example of a driver is one: the same source is compiled by the DDK, with what mingw-w64's lacks declared before."""
+    """The example of a driver is one: the DDK compiles its source, with what mingw-w64's lacks declared before. So does C++."""
     for name in ("balloon.c", "ring.c"):
         done = run([*DDK, "-Wall", "-Wextra", "-Werror", "-include", str(HERE / "newer.h"), "-fsyntax-only",
                     str(ROOT / "examples" / "driver" / name)])
         report.expect(f"examples/driver/{name}, the DDK headers of mingw-w64", done.returncode == 0, done.stdout)
+        done = compiles(OURS["clang, C++17"], ROOT / "examples" / "driver" / name)
+        report.expect(f"examples/driver/{name}, our headers, C++", done.returncode == 0, done.stdout)
+    done = compiles(OURS["clang, C++11"], HEADERS / "nodepages_nt.h")
+    report.expect("nodepages_nt.h, C++", done.returncode == 0, done.stdout)
 
 
 def check_macros(report, scratch):
