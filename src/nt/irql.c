@@ -50,7 +50,13 @@ static void move(enum np_nt_routine routine, KIRQL irql, bool right, const char 
 void KeRaiseIrql(KIRQL new_irql, PKIRQL old_irql)
 {
     const KIRQL now = np_nt_this_thread()->irql;
-    np_nt_enter(__builtin_return_address(0));
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
+    struct np_nt_charge charge;
+    if (old_irql == NULL) {
+        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_RAISE_IRQL, NULL, NP_NT_NO_PFN, "OldIrql is NULL");
+        np_nt_tell(machine, &charge);
+        return;
+    }
     *old_irql = now;
     move(NP_NT_RAISE_IRQL, new_irql, new_irql >= now, "which is higher");
 }

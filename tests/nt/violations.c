@@ -284,6 +284,8 @@ static void the_irql_of_a_call(void **state)
     assert_int_equal(KeGetCurrentIrql(), HIGH_LEVEL);
     KeRaiseIrql(HIGH_LEVEL + 1, &before);
     expect_violation(NP_NT_WRONG_IRQL);
+    KeRaiseIrql(HIGH_LEVEL, NULL);
+    expect_violation(NP_NT_BAD_ARGUMENT);
 
     KeLowerIrql(PASSIVE_LEVEL);
     KeLowerIrql(APC_LEVEL);

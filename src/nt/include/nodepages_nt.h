@@ -168,7 +168,7 @@ typedef uint64_t np_nt_reclaim(void *context, uint32_t node, uint64_t shortfall)
 
 /* ---- Machines ---- */
 
-/** How a machine is made. np_nt_settings_default gives what holds if nothing is said. */
+/** How a machine is made. np_nt_settings_default gives what holds if nothing is said. Texts must outlive the machine. */
 struct np_nt_settings {
     /*
      * Where its map comes from: the name of a bundled machine, `live` for the host, or files, pooled, with commas
