@@ -6,8 +6,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-mutations replay \
-        summary test bench format check-format clean help built clang checked portable scan \
+.PHONY: all driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-mutations replay \
+        summary test stress bench format check-format clean help built clang checked portable scan \
         setup-fuzz setup-bench fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage
 
 GCC := gcc
@@ -18,16 +18,21 @@ JOBS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(cpus))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Werror
 STANDARD := -std=c11 $(WARNINGS)
+comma := ,
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 core := $(sort $(wildcard src/core/*.c))
 tree := src/core/index.c src/core/tree.c src/core/summary.c src/core/audit.c
 scan_core := $(filter-out $(tree),$(core)) src/scan/index.c
-above := $(sort $(wildcard src/host/*.c src/cli/*.c))
+pure := $(sort $(wildcard src/nt/pure/*.c))
+above := $(sort $(wildcard src/host/*.c src/cli/*.c)) src/nt/bundled.c
 host := $(sort $(wildcard src/host/*.c))
+nt := $(sort $(wildcard src/nt/*.c)) $(pure)
+nt_libraries := -lnuma -lunwind
 oracle := spec/oracle.c
 units := $(sort $(wildcard tests/unit/*.c))
-every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/unit/*.[ch] bench/*.[ch] bench/*/*.[ch] \
+nt_units := $(filter-out tests/nt/stress.c,$(sort $(wildcard tests/nt/*.c)))
+every_c := $(sort $(filter-out fuzz/bundled.h,$(wildcard src/*/*.[ch] src/nt/*/*.[ch] spec/*.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch] bench/*/*.[ch] \
                              examples/*/*.[ch] proofs/clients/*.[ch] fuzz/*.[ch])))
 
 ## all: (`make` alone) the main job: install what is missing, build, prove, replay the sample traces
@@ -39,13 +44,15 @@ all:
 	@$(MAKE) summary
 
 # ---------------------------------------------------------------------------------------------------------------- build
-# Ways to compile the same sources: as shipped, with sanitizers, by the other compiler, without its intrinsics; and without the
-# tree of summaries, as shipped and with sanitizers.
+# Ways to compile the same sources: as shipped, with sanitizers, by the other compiler, without its intrinsics, and with the
+# sanitizer of threads; and without the tree of summaries, as shipped and with sanitizers. A driver's source finds wdm.h by -I, and
+# its assertions hold.
 
 release_cc := $(GCC) -O2 -g
 checked_cc := $(GCC) -O1 -g $(SANITIZERS)
 clang_cc := $(CLANG) -O2
 portable_cc := $(GCC) -O2 -DNP_PORTABLE
+thread_cc := $(GCC) -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 scan_cc := $(release_cc) -DNP_INDEX_SCAN
 scan-checked_cc := $(checked_cc) -DNP_INDEX_SCAN
 
@@ -56,24 +63,35 @@ build/$(1)/src/core/%.o: src/core/%.c
 build/$(1)/src/scan/%.o: src/scan/%.c
 	@mkdir -p $$(@D)
 	@$$($(1)_cc) $(STANDARD) -ffreestanding -MMD -MP -c -o $$@ $$<
+build/$(1)/src/nt/pure/%.o: src/nt/pure/%.c
+	@mkdir -p $$(@D)
+	@$$($(1)_cc) $(STANDARD) -ffreestanding -MMD -MP -c -o $$@ $$<
+build/$(1)/examples/driver/%.o: examples/driver/%.c
+	@mkdir -p $$(@D)
+	@$$($(1)_cc) $(STANDARD) -DDBG=1 -Isrc/nt/include -MMD -MP -c -o $$@ $$<
 build/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	@$$($(1)_cc) $(STANDARD) -MMD -MP -c -o $$@ $$<
--include $$(wildcard build/$(1)/*/*.d build/$(1)/*/*/*.d)
+-include $$(wildcard build/$(1)/*/*.d build/$(1)/*/*/*.d build/$(1)/*/*/*/*.d)
 endef
-$(foreach w,release checked clang portable scan scan-checked,$(eval $(call way,$(w))))
+$(foreach w,release checked clang portable thread scan scan-checked,$(eval $(call way,$(w))))
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
-## build: build/nodepages, the command, and the core: build/libnodepages.a, and -scan.a without the tree
+## build: build/nodepages, the command, and in build/ the core, libnodepages.a, -scan.a without the tree, and the routines, -nt.a
 build: setup-build
 	@$(MAKE) $(JOBS) built
-	@echo 'built build/nodepages, build/libnodepages.a and build/libnodepages-scan.a'
+	@echo 'built build/nodepages, build/libnodepages.a, build/libnodepages-scan.a and build/libnodepages-nt.a'
 
-built: build/libnodepages.a build/libnodepages-scan.a build/nodepages
+built: build/libnodepages.a build/libnodepages-scan.a build/libnodepages-nt.a build/nodepages
 	@:
 
 build/libnodepages.a: $(call objects,release,$(core))
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+# The routines and all that they need of the project.
+build/libnodepages-nt.a: $(call objects,release,$(nt) $(host) $(core))
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
@@ -92,8 +110,33 @@ build/checked/random_trace: $(call objects,checked,tests/random_trace.c tests/ra
 $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(call objects,checked,fuzz/summaries.c $(oracle) $(core) $(host))
 	@$(checked_cc) -o $@ $^ -lcmocka
 
+# The test of fault points stands between the layer and the host.
+wrapped := malloc calloc realloc mmap memfd_create ftruncate pwrite
+build/checked/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(comma)--wrap=,$(wrapped))
+build/checked/tests/nt/hosts: nt_wrap := -Wl,--wrap=numa_available,--wrap=numa_bitmask_weight,--wrap=numa_bitmask_isbitset,--wrap=mbind
+
+$(patsubst %.c,build/checked/%,$(nt_units)): build/checked/%: build/checked/%.o $(call objects,checked,$(nt) $(host) $(core))
+	@$(checked_cc) $(nt_wrap) -o $@ $^ $(nt_libraries) -lcmocka
+
+build/thread/tests/nt/stress: $(call objects,thread,tests/nt/stress.c $(nt) $(host) $(core))
+	@$(thread_cc) -o $@ $^ $(nt_libraries)
+
 build/checked/embed: $(call objects,checked,$(wildcard examples/embed/*.c) $(core))
 	@$(checked_cc) -o $@ $^
+
+driver := $(addprefix examples/driver/,balloon.c ring.c)
+
+build/driver: $(call objects,release,$(driver) examples/driver/load.c) build/libnodepages-nt.a
+	@$(release_cc) -rdynamic -o $@ $^ $(nt_libraries)
+
+build/driver-tests: $(call objects,release,$(driver) examples/driver/tests.c) build/libnodepages-nt.a
+	@$(release_cc) -rdynamic -o $@ $^ $(nt_libraries)
+
+build/checked/driver: $(call objects,checked,$(driver) examples/driver/load.c $(nt) $(host) $(core))
+	@$(checked_cc) -rdynamic -o $@ $^ $(nt_libraries)
+
+build/checked/driver-tests: $(call objects,checked,$(driver) examples/driver/tests.c $(nt) $(host) $(core))
+	@$(checked_cc) -rdynamic -o $@ $^ $(nt_libraries)
 
 build/scan-checked/differential: $(call objects,scan-checked,tests/differential.c tests/random_requests.c fuzz/pair.c \
                                      fuzz/summaries.c $(oracle) $(scan_core))
@@ -122,12 +165,16 @@ build/bench/heap.o: bench/dpdk/heap.c bench/dpdk/heap.h
 	@mkdir -p $(@D)
 	@$(release_cc) $(STANDARD) $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libdpdk)) -c -o $@ $<
 
-build/bench/bench: $(call objects,release,$(wildcard bench/*.c) $(host)) build/bench/scan.o build/bench/heap.o build/libnodepages.a
+build/bench/bench: $(call objects,release,$(filter-out bench/nt.c,$(wildcard bench/*.c)) $(host)) build/bench/scan.o build/bench/heap.o build/libnodepages.a
 	@mkdir -p $(@D)
 	@$(release_cc) -o $@ $^ -lrte_eal
 
+build/bench/nt: $(call objects,release,bench/nt.c) build/libnodepages-nt.a
+	@mkdir -p $(@D)
+	@$(release_cc) -o $@ $^ $(nt_libraries)
+
 checked: build/checked/nodepages build/checked/differential build/checked/random_trace build/checked/embed \
-         $(patsubst %.c,build/checked/%,$(units))
+         build/checked/driver build/checked/driver-tests $(patsubst %.c,build/checked/%,$(units) $(nt_units)) build/thread/tests/nt/stress
 	@:
 
 portable: build/portable/differential build/portable/tests/unit/word
@@ -136,12 +183,12 @@ portable: build/portable/differential build/portable/tests/unit/word
 scan: build/scan-checked/differential build/scan-checked/embed build/libnodepages-scan.a
 	@:
 
-clang: $(call objects,clang,$(core) $(above) $(oracle) $(wildcard examples/embed/*.c bench/*.c))
+clang: $(call objects,clang,$(core) $(above) $(nt) $(oracle) $(wildcard examples/*/*.c bench/*.c))
 	@:
 
 # ---------------------------------------------------------------------------------------------------------------- prove
 
-## prove: prove every function of the core from scratch; FUNCTION=name proves one, goal by goal
+## prove: prove every function of the core and of src/nt/pure from scratch; FUNCTION=name proves one, goal by goal
 prove: setup-prove
 	@proofs/prove.py $(if $(FUNCTION),--function $(FUNCTION))
 
@@ -163,6 +210,11 @@ prove-mutations: setup-prove
 replay: build
 	@corpus/replay
 
+## driver: build the example of a driver, build/driver, and run its tests on all bundled machines
+driver: build
+	@$(MAKE) $(JOBS) build/driver build/driver-tests
+	@build/driver-tests
+
 summary:
 	@proofs/summary.py
 
@@ -170,10 +222,16 @@ summary:
 test: setup-build setup-prove setup-test setup-fuzz
 	@MAKE='$(MAKE) $(JOBS)' tests/run
 
-## bench: how fast the core is, next to a search of the bitmap and to DPDK; writes build/bench/results.json and cost.svg
+## stress: 8 threads on one test machine for a minute, under the sanitizer of threads; SECONDS=n
+stress: setup-build
+	@$(MAKE) $(JOBS) build/thread/tests/nt/stress
+	@build/thread/tests/nt/stress $(if $(SECONDS),$(SECONDS),60)
+
+## bench: how fast the core is, next to a search of the bitmap and to DPDK, and the routines; build/bench/results.json, cost.svg
 bench: setup-build setup-bench
-	@$(MAKE) $(JOBS) build/bench/bench
+	@$(MAKE) $(JOBS) build/bench/bench build/bench/nt
 	@bench/run
+	@build/bench/nt amd-epyc-8node-1tib build/bench/results.json
 
 # ---------------------------------------------------------------------------------------------------------------- fuzz
 

@@ -50,7 +50,7 @@ def functions(text):
 
 def changes(root):
     """Every change there is: (path, function, position, old, new, line)."""
-    for path in source.files_below(root, "src/core", (".c",)):
+    for path in source.proved(root, (".c",)):
         text = source.read(root, path)
         for name, begin, end, flat in functions(text):
             for pattern, new in CHANGES:
@@ -75,7 +75,7 @@ def attempt(root, change, timeout):
     """'caught', 'survived' or 'stillborn' (it does not compile, or is not seen by the prover)."""
     path, name, at, old, new, _ = change
     with tempfile.TemporaryDirectory(prefix="nodepages-mutation-") as scratch:
-        for folder in ("src/core", "spec/logic", "proofs/clients", "proofs/scripts"):
+        for folder in ("src/core", "src/nt/pure", "src/nt/include", "spec/logic", "proofs/clients", "proofs/scripts"):
             if os.path.isdir(os.path.join(root, folder)):
                 shutil.copytree(os.path.join(root, folder), os.path.join(scratch, folder))
         os.makedirs(os.path.join(scratch, "proofs"), exist_ok=True)

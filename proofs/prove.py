@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Proves the core, from scratch, and says what that rests on.
 
-    proofs/prove.py                     the gate: every function of src/core and proofs/clients, nothing taken from before
+    proofs/prove.py                     the gate: every function of src/core, src/nt/pure and proofs/clients,
+                                        nothing taken from before
     proofs/prove.py --fast              not the gate: what was proved before is taken as recorded, the rest is proved
     proofs/prove.py --function NAME     one function, goal by goal (also with --prop CLAUSE, --print)
     proofs/prove.py --file PATH         all functions of one unit
@@ -48,8 +49,7 @@ class Gate:
     def units(self):
         if self.options.file:
             return [os.path.relpath(os.path.abspath(path), self.root) for path in self.options.file]
-        paths = sorted(source.files_below(self.root, "src/core", (".c",))) + \
-            sorted(source.files_below(self.root, "proofs/clients", (".c",)))
+        paths = list(source.proved(self.root, (".c",))) + sorted(source.files_below(self.root, "proofs/clients", (".c",)))
         if self.options.function:
             defines = re.compile(rf"\b{re.escape(self.options.function)}\s*\([^;{{]*\)\s*(\*/\s*)?\{{")  # ghost parameters are a comment
             paths = [path for path in paths if defines.search(source.read(self.root, path))]
@@ -75,8 +75,8 @@ class Gate:
         return unit, [f"{path}: {text}" for text in said]
 
     def headers_unit(self):
-        """One unit of all the core's headers and logic, and nothing else."""
-        headers = list(source.files_below(self.root, "src/core", (".h",))) + list(source.files_below(self.root, "spec/logic", (".acsl",)))
+        """One unit of all headers of what is proved, the logic, and nothing else."""
+        headers = list(source.proved(self.root, (".h",))) + list(source.files_below(self.root, "spec/logic", (".acsl",)))
         path = os.path.join(BUILD, "headers.c")
         with open(os.path.join(self.root, path), "w", encoding="utf-8") as out:
             out.write("".join(f'#include "../../{header}"\n' for header in headers))
@@ -86,7 +86,7 @@ class Gate:
         return unit, said
 
     def declared(self):
-        """The functions that the core's headers declare, as a compiler reads them: Frama-C drops those without a contract."""
+        """The functions that these headers declare, as a compiler reads them: Frama-C drops those without a contract."""
         out = os.path.join(self.root, BUILD, "headers.txt")
         status, printed = tools.run(["gcc", "-std=c11", "-ffreestanding", "-fsyntax-only", "-w", "-aux-info", out,
                                      os.path.join(BUILD, "headers.c")], self.root, None, 60)
@@ -94,7 +94,7 @@ class Gate:
             self.problems.append("gcc does not compile the headers together:\n" + printed.rstrip())
             return set()
         with open(out, encoding="utf-8") as file:
-            return set(re.findall(r"^/\* \S+src/core/\S+ \*/ .*?(\w+) \(", file.read(), re.M))
+            return set(re.findall(r"^/\* \S+src/(?:core|nt/pure)/\S+ \*/ .*?(\w+) \(", file.read(), re.M))
 
     def compiled(self, path):
         """The functions that a compiler finds in a unit: the prover must not be shown fewer."""
@@ -110,7 +110,7 @@ class Gate:
     # ------------------------------------------------------------------ what needs no prover
 
     def check_sources(self):
-        core = list(source.files_below(self.root, "src/core", (".c", ".h")))
+        core = list(source.proved(self.root, (".c", ".h"))) + source.shared(self.root)
         logic = list(source.files_below(self.root, "spec", (".acsl",)))
         clients = list(source.files_below(self.root, "proofs/clients", (".c", ".h")))
         axioms, admits = source.assumed(self.root, core + logic + clients)

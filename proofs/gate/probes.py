@@ -14,7 +14,7 @@ LABELS = ("Pre", "Post")
 
 def sources_with_logic(root):
     """The files that define predicates or logic functions, and the names that each defines."""
-    paths = list(source.files_below(root, "spec/logic", (".acsl",))) + list(source.files_below(root, "src/core", (".h", ".c")))
+    paths = list(source.files_below(root, "spec/logic", (".acsl",))) + list(source.proved(root, (".h", ".c")))
     for path in paths:
         text = source.annotations(source.read(root, path))
         names = re.findall(r"\b(?:predicate|inductive)\s+(\w+)", text)
@@ -30,7 +30,7 @@ def generate(root, folder, units):
         for keyword, text in unit.logic:
             if keyword in ("predicate", "inductive", "logic"):
                 known.setdefault(normal.logic_name(text), text)
-    headers = list(source.files_below(root, "src/core", (".h",)))
+    headers = list(source.proved(root, (".h",)))
     os.makedirs(os.path.join(root, folder), exist_ok=True)
     for path, names in sources_with_logic(root):
         up = "../" * (folder.count("/") + 1)

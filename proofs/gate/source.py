@@ -8,6 +8,9 @@ from .normal import skip
 # What makes a proof say less than it seems to: a thing taken as true instead of shown.
 AXIOMS = r"axiomatic|axiom|reads"
 ADMITS = r"admit"
+# What is proved, and the plain headers outside of it that it may include.
+PROVED = ("src/core", "src/nt/pure")
+SHARED = (os.path.join("src", "nt", "include", "basetsd.h"), os.path.join("src", "nt", "include", "mdl.h"))
 FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "limits.h"}
 
 
@@ -61,6 +64,16 @@ def files_below(root, folder, endings):
                 yield os.path.relpath(os.path.join(where, name), root)
 
 
+def proved(root, endings):
+    """The files that are proved: those of the core, and what is pure of the layer above it."""
+    for folder in PROVED:
+        yield from sorted(files_below(root, folder, endings))
+
+
+def shared(root):
+    return [path for path in SHARED if os.path.exists(os.path.join(root, path))]
+
+
 def read(root, path):
     with open(os.path.join(root, path), encoding="utf-8") as file:
         return file.read()
@@ -91,7 +104,7 @@ def problems(root, paths, twins):
             line = text.count("\n", 0, found_include.start()) + 1
             name = found_include.group(1)
             if not _may_include(path, name):
-                found.append(f"{path}:{line}: includes {name}, which is neither freestanding nor of the core or spec/logic")
+                found.append(f"{path}:{line}: includes {name}, which is neither freestanding nor of what is proved")
     return found
 
 
@@ -103,4 +116,6 @@ def _may_include(path, name):
     target = os.path.normpath(os.path.join(os.path.dirname(path), name[1:-1]))
     if target.startswith(os.path.join("spec", "logic") + os.sep):
         return True
-    return os.path.dirname(target) == os.path.join("src", "core") and target.endswith(".h")
+    if path.startswith(os.path.join("src", "core") + os.sep):
+        return os.path.dirname(target) == os.path.join("src", "core") and target.endswith(".h")
+    return target in SHARED or (os.path.dirname(target) in PROVED and target.endswith(".h"))

@@ -8,6 +8,7 @@
 #include "../host/message.h"
 #include "map.h"
 #include "replay.h"
+#include "run.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -151,11 +152,12 @@ static error_t parse_verb(int key, char *value, struct argp_state *state)
 
 static const struct argp verb_argp = {
     .parser = parse_verb,
-    .args_doc = "replay --map FILE... [--json] TRACE\nmap --map FILE...|--live",
+    .args_doc = "replay --map FILE... [--json] TRACE\nmap --map FILE...|--live\nrun [--map FILE|NAME] -- PROGRAM",
     .doc = "The logic by which an operating system hands out physical pages, on a machine of your choice."
-           "\vreplay answers a trace of requests, map shows the machine. 'nodepages VERB --help' says more. The exit "
-           "status is 0 "
-           "when the trace was replayed, even if its requests fail, and 2 when something can't be read."};
+           "\vreplay answers a trace of requests, map shows the machine, run starts a program that calls the routines "
+           "by their own "
+           "names. 'nodepages VERB --help' says more. The exit status is 0 when the trace was replayed, even if its "
+           "requests fail, and 2 when something can't be read; that of run is the program's."};
 
 /** Reads the maps into a machine. False with a message. */
 static bool read_machine(const struct arguments *arguments, struct np_layout *layout)
@@ -196,16 +198,17 @@ int main(int argc, char **argv)
     argp_err_exit_status = EXIT_UNREADABLE;
     if (argp_parse(&verb_argp, argc, argv, ARGP_IN_ORDER, NULL, &verb) != 0) return EXIT_UNREADABLE;
 
-    bool replays = strcmp(verb.name, "replay") == 0;
-    if (!replays && strcmp(verb.name, "map") != 0) {
-        fprintf(stderr, "nodepages: '%s' is neither replay nor map; try 'nodepages --help'\n", verb.name);
+    bool replays = strcmp(verb.name, "replay") == 0, runs = strcmp(verb.name, "run") == 0;
+    if (!replays && !runs && strcmp(verb.name, "map") != 0) {
+        fprintf(stderr, "nodepages: '%s' is none of replay, map and run; try 'nodepages --help'\n", verb.name);
         return EXIT_UNREADABLE;
     }
     /* The rest is parsed on its own, under a name that says which verb it belongs to. */
-    static char names[2][32] = {"nodepages map", "nodepages replay"};
+    static char names[3][32] = {"nodepages map", "nodepages replay", "nodepages run"};
     int count = argc - verb.index;
     char **rest = argv + verb.index;
-    rest[0] = names[replays];
+    rest[0] = names[runs ? 2 : replays];
+    if (runs) return np_run(count, rest);
 
     struct arguments arguments = {.replays = replays, .maps = calloc((size_t)argc + 1, sizeof *arguments.maps)};
     int status = EXIT_UNREADABLE;

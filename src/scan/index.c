@@ -46,12 +46,14 @@ void np_index_give(struct np_index *index, uint64_t start, uint64_t count)
 
 void np_index_take_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
 {
-    np_listed_clear(index->words, x, from, end);
+    (void)from, (void)end; /* what only the proof reads */
+    np_listed_clear(index->words, x) /*@ ghost (from, end) */;
 }
 
 void np_index_give_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
 {
-    np_listed_set(index->words, x, from, end);
+    (void)from, (void)end; /* what only the proof reads */
+    np_listed_set(index->words, x) /*@ ghost (from, end) */;
 }
 
 /* There is no summary to be wrong. */

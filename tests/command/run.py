@@ -17,6 +17,7 @@ import test_kernel_logs
 import test_live
 import test_maps
 import test_output
+import test_run
 import test_samples
 import test_traces
 import test_unreadable_traces

@@ -51,6 +51,24 @@ def core(**changes):
     return files
 
 
+PURE = """#include "b.h"
+#include "../../core/a.h"
+uint32_t np_b(uint32_t x)
+{
+    return np_more(x) + 1;
+}
+"""
+
+
+def above(body=PURE, header=f"""#include "../include/mdl.h"
+/*@ requires small: x < 100; {WHOLE} ensures two: \\result == x + 2; */
+uint32_t np_b(uint32_t x);
+""", **changes):
+    """The little core with a pure unit of the layer above it."""
+    return core(**{"src__nt__pure__b_DOT_h": header, "src__nt__pure__b_DOT_c": body,
+                   "src__nt__include__mdl_DOT_h": "#include <stdint.h>\n", **changes})
+
+
 def count(contract, clauses=LOOP):
     """A static function with a loop, under a contract and with loop clauses of its own."""
     function = COUNT.replace("CLAUSES", clauses).replace("uint32_t np_count", "static uint32_t np_count").lstrip("\n")
@@ -168,6 +186,15 @@ static uint32_t np_use(void) {{ return np_more(3); }}
     ("a library", "check", r"includes <stdio.h>", core(a_DOT_c="#include <stdio.h>\n" + BODY)),
     ("a file from above the core", "check", r"includes \"../host/b.h\"",
      core(a_DOT_c='#include "../host/b.h"\n' + BODY, src__host__b_DOT_h="")),
+    ("what is pure above the core", "prove", None, above()),
+    ("what is pure above the core, without a contract", "check", r"src/nt/pure/b\.c: np_b: no contract|the headers: np_b: no contract",
+     above(body=PURE, header="#include \"../include/mdl.h\"\nuint32_t np_b(uint32_t x);\n")),
+    ("what is pure above the core, not proved", "prove", r"not proved: .*np_b_ensures_two", above(body=PURE.replace("x) + 1", "x) + 2"))),
+    ("what is pure with what is not", "check", r"includes \"../memory.h\"",
+     above(body='#include "../memory.h"\n' + PURE, src__nt__memory_DOT_h="")),
+    ("the core with what is pure above it", "check", r"includes \"../nt/pure/b.h\"", above(a_DOT_c='#include "../nt/pure/b.h"\n' + BODY)),
+    ("a plain header that needs a library", "check", r"src/nt/include/mdl\.h:1: includes <stdio.h>",
+     above(src__nt__include__mdl_DOT_h="#include <stdio.h>\n")),
     ("a flag that is not sound", "check", r"-wp-weak-int-model", core(
         proofs__settings_DOT_json=settings(**{"some functions": {"np_more": {"flags": ["-wp-weak-int-model"]}}}))),
     ("settings for a function that is not there", "check", r"np_gone: no such function", core(

@@ -1,0 +1,84 @@
+/*
+ * The ledger: who has been given what, and by which call. A record stays for a while after it is closed, so that who
+ * uses or frees a thing again can be told who freed it. Guarded by the lock of the machine.
+ */
+#ifndef NP_NT_LEDGER_H
+#define NP_NT_LEDGER_H
+
+#include "extents.h"
+#include "stack.h"
+
+#define NP_NT_NO_RECORD 0u
+#define NP_NT_MAX_RECORDS (UINT32_C(1) << 24)
+
+enum np_nt_record_kind {
+    NP_NT_RECORD_NONE,
+    NP_NT_RECORD_MDL,
+    NP_NT_RECORD_BLOCK,
+    NP_NT_RECORD_MAPPING,
+    NP_NT_RECORD_POOL
+};
+
+/** A thing that a routine has given. */
+struct np_nt_record {
+    enum np_nt_record_kind kind;
+    enum np_nt_routine routine; /* that gave it */
+    const void *address;        /* of the MDL, the pool allocation, the block or the mapping */
+    uint64_t serial;            /* rises with each record */
+    bool live;
+    bool has_pages; /* MDL: they are allocated, or removed */
+    bool removed;   /* MDL: they are removed */
+    bool window;    /* block, mapping: its addresses are taken */
+    bool user;      /* mapping: into user space */
+    bool writable;  /* block, mapping */
+    int cache;      /* block, mapping: its type */
+    uint64_t bytes; /* block: as they were asked for */
+    uint64_t pages;
+    uint64_t mappings;            /* MDL: live ones made with it */
+    const void *mdl;              /* mapping: what it was made with */
+    uint64_t first_page;          /* block, mapping: of the arena */
+    struct np_nt_extents extents; /* block, mapping: what it shows */
+    struct np_nt_stack given;     /* who got it */
+    struct np_nt_stack freed;     /* MDL: who freed the pages; else, of a closed record, who closed it */
+    struct np_nt_stack closed;    /* MDL: who freed the MDL */
+    uint32_t next;                /* in the row of closed or of free records */
+    uint32_t number;
+};
+
+/** The ledger. */
+struct np_nt_ledger {
+    struct np_nt_record *records; /* by number; number 0 is none */
+    uint32_t *slots;              /* record numbers by address */
+    uint32_t used;                /* numbers below this have been used */
+    uint32_t free;                /* the first of the records that can be used again */
+    uint32_t oldest;              /* the row of closed records */
+    uint32_t newest;
+    uint32_t closed;
+    uint64_t live;
+    uint64_t serial;
+};
+
+/** Makes an empty one. False with the host's errno. */
+bool np_nt_ledger_open(struct np_nt_ledger *ledger);
+
+void np_nt_ledger_close(struct np_nt_ledger *ledger);
+
+/** A new record, live, filed under an address. NULL when there are NP_NT_MAX_RECORDS. O(1). */
+struct np_nt_record *np_nt_ledger_add(struct np_nt_ledger *ledger, enum np_nt_record_kind kind, const void *address);
+
+/** Closes a record: it is no longer live, and forgotten after some others. O(1). */
+void np_nt_ledger_end(struct np_nt_ledger *ledger, struct np_nt_record *record);
+
+/** Forgets a live record at once, as if it had never been. O(1). */
+void np_nt_ledger_drop(struct np_nt_ledger *ledger, struct np_nt_record *record);
+
+/** The last record filed under an address, live or closed, or NULL. O(1). */
+struct np_nt_record *np_nt_ledger_find(const struct np_nt_ledger *ledger, const void *address);
+
+/** The record with a number, whatever has become of it, or NULL when it has not been used. */
+struct np_nt_record *np_nt_ledger_record(const struct np_nt_ledger *ledger, uint32_t number);
+
+/** The live record after `after` by number; NULL for the first. NULL when there is none. */
+struct np_nt_record *np_nt_ledger_next(const struct np_nt_ledger *ledger, const struct np_nt_record *after);
+
+#endif

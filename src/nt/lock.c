@@ -1,0 +1,13 @@
+#include "machine.h"
+
+void np_nt_lock(struct np_nt *machine)
+{
+    pthread_mutex_lock(&machine->lock);
+    np_nt_this_thread()->locked = true;
+}
+
+void np_nt_unlock(struct np_nt *machine)
+{
+    np_nt_this_thread()->locked = false;
+    pthread_mutex_unlock(&machine->lock);
+}

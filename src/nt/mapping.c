@@ -1,0 +1,302 @@
+/*
+ * Mappings of MDLs.
+ */
+#include "holder.h"
+#include "include/wdm.h"
+#include "irql.h"
+#include "pure/call.h"
+#include "pure/describe.h"
+#include "scarce.h"
+#include "view.h"
+#include "why.h"
+
+#include <inttypes.h>
+#include <sys/mman.h>
+
+/** A call of MmMapLockedPagesSpecifyCache. */
+struct call {
+    PMDL mdl;
+    bool user;
+    bool must;  /* a failure is a violation */
+    bool known; /* its priority */
+    bool writable;
+    bool executable;
+    MEMORY_CACHING_TYPE cache;
+};
+
+/** Whether a page is hot-removed. Under the lock. */
+static bool is_removed(const struct np_nt *machine, uint64_t pfn)
+{
+    const uint64_t at = np_nt_removed_find(&machine->removed, pfn);
+    return at < machine->removed.count && machine->removed.rows[at].first <= pfn;
+}
+
+/** Where an MDL names a page that it may not: a violation. Under the lock. */
+static bool names_strangers(const struct np_nt *machine, PMDL mdl, const struct np_nt_extents *extents,
+                            const struct np_nt_record *record, struct np_nt_charge *charge)
+{
+    if (record != NULL && record->kind == NP_NT_RECORD_MDL && record->live && !record->has_pages) {
+        np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, mdl, NP_NT_NO_PFN, "the pages of MDL %p are freed",
+                     (void *)mdl);
+        np_nt_charge_before(charge, "freed", &record->freed);
+        return true;
+    }
+    const bool removed = record != NULL && record->kind == NP_NT_RECORD_MDL && record->live && record->removed;
+    const struct np_nt_extent *at = np_nt_extents_at(extents);
+    for (uint64_t i = 0; i < extents->count; i++)
+        for (uint64_t j = 0; j < at[i].pages; j++)
+            if (machine->memory.notes[at[i].position + j].given == 0 ||
+                (removed && !is_removed(machine, at[i].pfn + j))) {
+                np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, mdl, at[i].pfn + j,
+                             "MDL %p names page frame 0x%" PRIx64 ", which %s", (void *)mdl, at[i].pfn + j,
+                             removed ? "was added back" : "nobody has");
+                return true;
+            }
+    return false;
+}
+
+/** Where a page is mapped with another type: a violation. Under the lock. */
+static bool conflicts(const struct np_nt *machine, const struct call *call, const struct np_nt_extents *extents,
+                      struct np_nt_charge *charge)
+{
+    const uint64_t pfn = np_nt_view_conflict(machine, extents, (int)call->cache);
+    if (pfn == NP_NONE) return false;
+    const struct np_nt_page_note *note = &machine->memory.notes[np_position_of(&machine->core, pfn)];
+    if (note->mapped == (uint8_t)call->cache)
+        np_nt_charge(charge, NP_NT_BAD_ARGUMENT, NP_NT_MAP, call->mdl, pfn,
+                     "page frame 0x%" PRIx64 " is mapped %u times, which is the most there can be", pfn,
+                     note->mappings);
+    else
+        np_nt_charge(charge, NP_NT_CACHE_CONFLICT, NP_NT_MAP, call->mdl, pfn,
+                     "page frame 0x%" PRIx64 " is mapped with cache type %u, and now with %d", pfn, note->mapped,
+                     (int)call->cache);
+    np_nt_charge_mapped(machine, charge, pfn);
+    return true;
+}
+
+enum outcome { DONE, WRONG, NO_ROOM };
+
+/** Enters a mapping into the books. Under the lock. */
+static enum outcome enter(struct np_nt *machine, const struct call *call, struct np_nt_extents *extents,
+                          const struct np_nt_stack *stack, struct np_nt_charge *charge, struct np_nt_record **entered)
+{
+    struct np_nt_record *owner = np_nt_ledger_find(&machine->ledger, call->mdl);
+    if (names_strangers(machine, call->mdl, extents, owner, charge) || conflicts(machine, call, extents, charge))
+        return WRONG;
+    struct np_nt_record *record =
+        np_nt_view_enter(machine, NP_NT_RECORD_MAPPING, extents, MmGetMdlByteOffset(call->mdl), (int)call->cache);
+    if (record == NULL) return NO_ROOM;
+    record->routine = NP_NT_MAP;
+    record->mdl = call->mdl;
+    record->user = call->user;
+    record->writable = call->writable;
+    record->given = *stack;
+    if (owner != NULL && owner->kind == NP_NT_RECORD_MDL && owner->live) owner->mappings++;
+    if (call->writable) {
+        const struct np_nt_extent *at = np_nt_extents_at(&record->extents);
+        for (uint64_t i = 0; i < record->extents.count; i++)
+            np_nt_memory_soil(&machine->memory, &at[i]);
+    }
+    if (!call->user) np_nt_describe_mapped(call->mdl, (PVOID)(uintptr_t)record->address);
+    *entered = record;
+    return DONE;
+}
+
+/** Takes a mapping out of the books. Under the lock. */
+static void leave(struct np_nt *machine, struct np_nt_record *record, PMDL mdl)
+{
+    struct np_nt_record *owner = np_nt_ledger_find(&machine->ledger, mdl);
+    if (owner != NULL && owner->kind == NP_NT_RECORD_MDL && owner->live) owner->mappings--;
+    if (!record->user && mdl->MappedSystemVa == record->address) np_nt_describe_unmapped(mdl);
+}
+
+/** Maps what an MDL names. NULL with the reason noted. */
+static PVOID map(struct np_nt *machine, const struct call *call, struct np_nt_extents *extents)
+{
+    struct np_nt_charge charge;
+    struct np_nt_stack stack;
+    struct np_nt_record *record = NULL;
+    np_nt_stack_take(&stack, machine->settings.stack_depth);
+    np_nt_lock(machine);
+    const enum outcome outcome = enter(machine, call, extents, &stack, &charge, &record);
+    np_nt_unlock(machine);
+    if (outcome == WRONG) {
+        np_nt_tell(machine, &charge);
+        return NULL;
+    }
+    if (outcome == NO_ROOM) {
+        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_ADDRESSES, extents->pages,
+                        "no room for %" PRIu64 " pages at addresses in a row", extents->pages);
+        return NULL;
+    }
+    const int protection = PROT_READ | (call->writable ? PROT_WRITE : 0) | (call->executable ? PROT_EXEC : 0);
+    if (np_nt_view_show(machine, record, protection)) return (PVOID)(uintptr_t)record->address;
+
+    np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_SYSTEM, record->pages, "the host does not map %" PRIu64 " pages",
+                    record->pages);
+    np_nt_lock(machine);
+    leave(machine, record, call->mdl);
+    np_nt_view_leave(machine, record, true);
+    np_nt_ledger_drop(&machine->ledger, record);
+    np_nt_unlock(machine);
+    return NULL;
+}
+
+/** Finds the pages of an MDL and maps them. NULL with the reason noted. */
+static PVOID map_mdl(struct np_nt *machine, const struct call *call)
+{
+    struct np_nt_extents extents = {0};
+    struct np_nt_charge charge;
+    uint64_t absent = NP_NONE;
+    const uint64_t pages = np_nt_described_pages(call->mdl);
+    if (pages == 0) {
+        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_ADDRESSES, 0, "the MDL has no pages");
+        return NULL;
+    }
+    if (!np_nt_extents_of(&extents, &machine->core, MmGetMdlPfnArray(call->mdl), pages, &absent)) {
+        if (absent == NP_NONE) {
+            np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_BOOKS, pages, "no memory for the books");
+        } else {
+            np_nt_charge(&charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, call->mdl, absent,
+                         "MDL %p names page frame 0x%" PRIx64 ", which the machine does not have", (void *)call->mdl,
+                         absent);
+            np_nt_tell(machine, &charge);
+        }
+        return NULL;
+    }
+    PVOID address = map(machine, call, &extents);
+    np_nt_extents_free(&extents);
+    return address;
+}
+
+/** Whether the arguments are right; else notes or tells why not. */
+static bool fits(struct np_nt *machine, const struct call *call, KPROCESSOR_MODE mode, PVOID requested)
+{
+    struct np_nt_charge charge;
+    if (!np_nt_irql_fits(machine, NP_NT_MAP, call->user ? APC_LEVEL : DISPATCH_LEVEL,
+                         call->user ? " for UserMode" : ""))
+        return false;
+    if (call->mdl == NULL || mode < KernelMode || mode >= MaximumMode) {
+        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
+                     call->mdl == NULL ? "the MDL is NULL" : "%d is neither KernelMode nor UserMode", mode);
+        np_nt_tell(machine, &charge);
+        return false;
+    }
+    if (!np_nt_cache_type((int32_t)call->cache)) {
+        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_CACHE, 0, "%d is no cache type", (int)call->cache);
+        return false;
+    }
+    if (!call->known) {
+        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_REFUSED, 0, "the priority is none of MM_PAGE_PRIORITY");
+        return false;
+    }
+    if (call->user && requested != NULL) {
+        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_ADDRESSES, 0,
+                        "an address of the caller's choice, %p, is not to be had here", requested);
+        return false;
+    }
+    return true;
+}
+
+PVOID MmMapLockedPagesSpecifyCache(PMDLX mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE cache, PVOID requested,
+                                   ULONG must, ULONG priority)
+{
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
+    struct np_nt_charge charge;
+    struct call call = {
+        .mdl = mdl, .user = mode == UserMode, .must = must != FALSE && mode == KernelMode, .cache = cache};
+    call.known = np_nt_priority(priority, &call.writable, &call.executable);
+    if (!fits(machine, &call, mode, requested)) {
+        np_nt_failed(machine, NP_NT_MAP);
+        return NULL;
+    }
+    const bool scarce = np_nt_scarce(machine, NP_NT_MAP);
+    const uint64_t violations = atomic_load(&machine->violations);
+    PVOID address = scarce ? NULL : map_mdl(machine, &call);
+    if (address != NULL) return address;
+    if (!scarce) np_nt_failed(machine, NP_NT_MAP);
+    if (call.must && atomic_load(&machine->violations) == violations) {
+        np_nt_charge(&charge, NP_NT_MAP_FAILED, NP_NT_MAP, mdl, NP_NT_NO_PFN, "BugCheckOnFailure is set, and: %s",
+                     np_nt_why_words());
+        np_nt_tell(machine, &charge);
+    }
+    return NULL;
+}
+
+/* ---- Unmapping ---- */
+
+/** What is wrong with ending a mapping, if something is. Under the lock. */
+static bool unmap_is_wrong(const struct np_nt *machine, const void *address, PMDL mdl,
+                           const struct np_nt_record *record, struct np_nt_charge *charge)
+{
+    if (record == NULL) record = np_nt_record_at(machine, address);
+    if (record == NULL) {
+        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "nothing was ever mapped at %p",
+                     address);
+    } else if (record->kind != NP_NT_RECORD_MAPPING) {
+        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN,
+                     "what is at %p is no mapping of an MDL", address);
+        np_nt_charge_before(charge, "allocated", &record->given);
+    } else if (!record->live) {
+        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "the mapping at %p was ended before",
+                     address);
+        np_nt_charge_before(charge, "unmapped", &record->closed);
+    } else if (record->address != address) {
+        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "%p is inside the mapping at %p",
+                     address, record->address);
+        np_nt_charge_before(charge, "mapped", &record->given);
+    } else if (record->mdl != mdl) {
+        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN,
+                     "the mapping at %p was made with MDL %p, not %p", address, record->mdl, (void *)mdl);
+        np_nt_charge_before(charge, "mapped", &record->given);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/** Finds a mapping and closes its record. NULL with what is wrong. Under the lock. */
+static struct np_nt_record *close_mapping(struct np_nt *machine, const void *address, PMDL mdl,
+                                          const struct np_nt_stack *stack, struct np_nt_charge *charge)
+{
+    struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, address);
+    if (unmap_is_wrong(machine, address, mdl, record, charge)) return NULL;
+    if (record->user && KeGetCurrentIrql() > APC_LEVEL) {
+        np_nt_charge(charge, NP_NT_WRONG_IRQL, NP_NT_UNMAP, address, NP_NT_NO_PFN,
+                     "called for a mapping of UserMode at IRQL %u; it may be called at most at APC_LEVEL",
+                     KeGetCurrentIrql());
+        np_nt_charge_before(charge, "mapped", &record->given);
+        return NULL;
+    }
+    leave(machine, record, mdl);
+    record->live = false; /* nobody else ends it meanwhile */
+    record->closed = *stack;
+    return record;
+}
+
+void MmUnmapLockedPages(PVOID address, PMDL mdl)
+{
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
+    struct np_nt_charge charge;
+    struct np_nt_stack stack;
+    if (!np_nt_irql_fits(machine, NP_NT_UNMAP, DISPATCH_LEVEL, "")) return;
+    if (mdl == NULL) {
+        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_UNMAP, address, NP_NT_NO_PFN, "the MDL is NULL");
+        np_nt_tell(machine, &charge);
+        return;
+    }
+    np_nt_stack_take(&stack, machine->settings.stack_depth);
+    np_nt_lock(machine);
+    np_nt_called(machine, NP_NT_UNMAP);
+    struct np_nt_record *record = close_mapping(machine, address, mdl, &stack, &charge);
+    np_nt_unlock(machine);
+    if (record == NULL) {
+        np_nt_tell(machine, &charge);
+        return;
+    }
+    const bool hidden = np_nt_view_hide(machine, record);
+    np_nt_lock(machine);
+    np_nt_view_leave(machine, record, hidden);
+    np_nt_ledger_end(&machine->ledger, record);
+    np_nt_unlock(machine);
+}

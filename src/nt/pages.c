@@ -1,0 +1,275 @@
+/*
+ * Pages for an MDL, and back.
+ */
+#include "contents.h"
+#include "holder.h"
+#include "include/wdm.h"
+#include "irql.h"
+#include "pure/call.h"
+#include "pure/describe.h"
+#include "scarce.h"
+#include "violation.h"
+#include "why.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/** A call of a routine that allocates pages. */
+struct call {
+    enum np_nt_routine routine;
+    struct np_pages_request request;
+    MEMORY_CACHING_TYPE cache;
+    uint64_t wanted;
+};
+
+static bool removes(const struct call *call)
+{
+    return (call->request.flags & NP_AND_HOT_REMOVE) != 0;
+}
+
+/** Gives pages back that a call has taken but does not return. Under the lock. */
+static void undo(struct np_nt *machine, const struct call *call, const uint64_t *pfns, uint64_t pages)
+{
+    if (removes(call))
+        np_add_pages(&machine->core, pfns, pages);
+    else
+        np_free_pages(&machine->core, pfns, pages);
+}
+
+/** Notes why the core refuses the request. Under the lock, in the state in which it did. */
+static void explain(struct np_nt *machine, const struct call *call)
+{
+    const struct np_figures figures = np_figures_pages(&machine->core, &call->request);
+    np_nt_why_refused(call->routine, np_why_pages(&machine->core, &call->request), call->wanted, &figures);
+}
+
+/**
+ * Takes pages. A call that may wait and gets too few gives them back and asks for more, as long as some come free.
+ *
+ * @return how many; 0 with the reason noted
+ */
+static uint64_t take(struct np_nt *machine, const struct call *call, uint64_t *pfns)
+{
+    bool waits = machine->settings.reclaim != NULL && np_nt_may_wait(call->request.flags, KeGetCurrentIrql());
+    for (;;) {
+        np_nt_lock(machine);
+        const uint64_t got = np_allocate_pages(&machine->core, &call->request, pfns);
+        const bool again = waits && got < call->wanted;
+        if (again && got != 0) undo(machine, call, pfns, got);
+        if (!again && got == 0) explain(machine, call);
+        np_nt_unlock(machine);
+        if (!again) return got;
+        waits = np_nt_ask_for_pages(machine, call->request.node, call->wanted - got) != 0;
+    }
+}
+
+/** Enters pages into the books. False when there is no room for it. Under the lock. */
+static bool enter(struct np_nt *machine, const struct call *call, PMDL mdl, uint64_t pages,
+                  const struct np_nt_stack *stack)
+{
+    const uint64_t *pfns = MmGetMdlPfnArray(mdl);
+    if (removes(call) && !np_nt_removed_reserve(&machine->removed, pages)) return false;
+    struct np_nt_record *record = np_nt_ledger_add(&machine->ledger, NP_NT_RECORD_MDL, mdl);
+    if (record == NULL) return false;
+    record->routine = call->routine;
+    record->has_pages = true;
+    record->removed = removes(call);
+    record->pages = pages;
+    record->given = *stack;
+    for (uint64_t i = 0; i < pages;) {
+        const struct np_nt_extent extent = np_nt_list_extent(&machine->core, pfns + i, pages - i);
+        np_nt_memory_give(&machine->memory, &extent, np_nt_given((int)call->cache));
+        if (record->removed) np_nt_removed_add(&machine->removed, extent.pfn, extent.pages);
+        i += extent.pages;
+    }
+    if (!record->removed) np_nt_count_allocated(machine, pages);
+    return true;
+}
+
+/** Prepares the pages that were taken and enters them; undoes all of it when that can't be. */
+static bool keep(struct np_nt *machine, const struct call *call, PMDL mdl, uint64_t pages,
+                 const struct np_nt_stack *stack)
+{
+    const uint64_t *pfns = MmGetMdlPfnArray(mdl);
+    const bool prepared = np_nt_prepare_list(machine, pfns, pages, np_nt_zeroes(call->request.flags));
+    np_nt_lock(machine);
+    const bool kept = prepared && enter(machine, call, mdl, pages, stack);
+    if (!kept) undo(machine, call, pfns, pages);
+    np_nt_unlock(machine);
+    if (!prepared)
+        np_nt_why_cause(call->routine, NP_NT_CAUSE_SYSTEM, pages, "the host has no memory for %" PRIu64 " pages",
+                        pages);
+    else if (!kept)
+        np_nt_why_cause(call->routine, NP_NT_CAUSE_BOOKS, pages, "no memory for the books");
+    return kept;
+}
+
+/** Whether the arguments are right; else notes why not. */
+static bool fits(struct np_nt *machine, struct call *call)
+{
+    const KIRQL highest = call->routine == NP_NT_ALLOCATE_PAGES ? APC_LEVEL : np_nt_highest_irql(call->request.flags);
+    if (!np_nt_irql_fits(machine, call->routine, highest, removes(call) ? " with MM_ALLOCATE_AND_HOT_REMOVE" : ""))
+        return false;
+    const enum np_parameter wrong = np_check_pages_request(&machine->core, &call->request);
+    if (wrong != NP_PARAMETER_NONE) {
+        np_nt_why_invalid(call->routine, wrong);
+        return false;
+    }
+    if (!np_nt_cache_type((int32_t)call->cache)) {
+        np_nt_why_cause(call->routine, NP_NT_CAUSE_CACHE, 0, "%d is no cache type", (int)call->cache);
+        return false;
+    }
+    call->wanted = np_pages_wanted(&call->request);
+    if (call->wanted == 0)
+        np_nt_why_refused(call->routine, NP_REASON_LIMIT, np_whole_pages(call->request.total),
+                          &(struct np_figures){.first = NP_NONE, .blocker = NP_NONE});
+    return call->wanted != 0;
+}
+
+static PMDL allocate(struct call call)
+{
+    struct np_nt *machine = np_nt_current();
+    struct np_nt_stack stack;
+    if (!fits(machine, &call)) {
+        np_nt_failed(machine, call.routine);
+        return NULL;
+    }
+    if (np_nt_scarce(machine, call.routine)) return NULL;
+    PMDL mdl = malloc(np_nt_mdl_bytes(call.wanted));
+    uint64_t pages = 0;
+    if (mdl == NULL)
+        np_nt_why_cause(call.routine, NP_NT_CAUSE_BOOKS, call.wanted, "no memory for an MDL of %" PRIu64 " pages",
+                        call.wanted);
+    else
+        pages = take(machine, &call, MmGetMdlPfnArray(mdl));
+    np_nt_stack_take(&stack, machine->settings.stack_depth);
+    if (pages != 0) {
+        np_nt_describe(mdl, pages);
+        if (keep(machine, &call, mdl, pages, &stack)) return mdl;
+    }
+    free(mdl);
+    np_nt_failed(machine, call.routine);
+    return NULL;
+}
+
+PMDL MmAllocateNodePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total,
+                                 MEMORY_CACHING_TYPE cache, ULONG node, ULONG flags)
+{
+    np_nt_enter(__builtin_return_address(0));
+    return allocate(
+        (struct call){.routine = NP_NT_ALLOCATE_NODE_PAGES,
+                      .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, node, flags),
+                      .cache = cache});
+}
+
+PMDL MmAllocatePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total,
+                             MEMORY_CACHING_TYPE cache, ULONG flags)
+{
+    np_nt_enter(__builtin_return_address(0));
+    return allocate((struct call){.routine = NP_NT_ALLOCATE_PAGES_EX,
+                                  .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total,
+                                                                 np_nt_this_thread()->node, flags),
+                                  .cache = cache});
+}
+
+PMDL MmAllocatePagesForMdl(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total)
+{
+    np_nt_enter(__builtin_return_address(0));
+    return allocate((struct call){
+        .routine = NP_NT_ALLOCATE_PAGES,
+        .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, np_nt_this_thread()->node, 0),
+        .cache = MmCached});
+}
+
+/* ---- Freeing ---- */
+
+/** The first page of a list that is mapped, or NP_NONE. Under the lock. */
+static uint64_t mapped_page(const struct np_nt *machine, const uint64_t *pfns, uint64_t count)
+{
+    for (uint64_t i = 0; i < count;) {
+        const struct np_nt_extent extent = np_nt_list_extent(&machine->core, pfns + i, count - i);
+        if (extent.pages == 0) return NP_NONE; /* an absent page: the core will say so */
+        for (uint64_t j = 0; j < extent.pages; j++)
+            if (machine->memory.notes[extent.position + j].mappings != 0) return extent.pfn + j;
+        i += extent.pages;
+    }
+    return NP_NONE;
+}
+
+/** Notes that the pages of a list are given to nobody. Under the lock. */
+static void take_back(struct np_nt *machine, const uint64_t *pfns, uint64_t count)
+{
+    for (uint64_t i = 0; i < count;) {
+        const struct np_nt_extent extent = np_nt_list_extent(&machine->core, pfns + i, count - i);
+        np_nt_memory_give(&machine->memory, &extent, 0);
+        i += extent.pages;
+    }
+}
+
+/** What is wrong with freeing the pages of an MDL, if something is. Under the lock. */
+static bool free_is_wrong(const struct np_nt *machine, PMDL mdl, const struct np_nt_record *record,
+                          struct np_nt_charge *charge)
+{
+    const enum np_nt_routine routine = NP_NT_FREE_PAGES;
+    if (record == NULL || record->kind != NP_NT_RECORD_MDL) {
+        np_nt_charge(charge, NP_NT_UNKNOWN_MDL, routine, mdl, NP_NT_NO_PFN, "%p is no MDL that a routine allocated",
+                     (void *)mdl);
+    } else if (!record->has_pages) {
+        np_nt_charge(charge, NP_NT_PAGES_FREED_TWICE, routine, mdl, NP_NT_NO_PFN,
+                     "the %" PRIu64 " pages of MDL %p were freed before", record->pages, (void *)mdl);
+        np_nt_charge_before(charge, "freed", &record->freed);
+    } else if (record->removed) {
+        np_nt_charge(charge, NP_NT_PAGES_REMOVED, routine, mdl, NP_NT_NO_PFN,
+                     "the pages of MDL %p were hot-removed: they are added back by MmAddPhysicalMemory, not freed",
+                     (void *)mdl);
+        np_nt_charge_before(charge, "allocated", &record->given);
+    } else {
+        const uint64_t pfn = mapped_page(machine, MmGetMdlPfnArray(mdl), record->pages);
+        if (pfn == NP_NONE) return false;
+        np_nt_charge(charge, NP_NT_PAGES_MAPPED, routine, mdl, pfn,
+                     "page frame 0x%" PRIx64 " of MDL %p is mapped still", pfn, (void *)mdl);
+        np_nt_charge_mapped(machine, charge, pfn);
+    }
+    return true;
+}
+
+/** Frees the pages of an MDL. False with what is wrong. Under the lock. */
+static bool free_pages(struct np_nt *machine, PMDL mdl, const struct np_nt_stack *stack, struct np_nt_charge *charge)
+{
+    struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, mdl);
+    if (free_is_wrong(machine, mdl, record, charge)) return false;
+    const uint64_t *pfns = MmGetMdlPfnArray(mdl);
+    const uint64_t freed = np_free_pages(&machine->core, pfns, record->pages);
+    if (freed != record->pages) {
+        np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_FREE_PAGES, mdl, pfns[freed],
+                     "MDL %p was changed: page frame 0x%" PRIx64 " in it is nothing that can be freed", (void *)mdl,
+                     pfns[freed]);
+        np_nt_charge_before(charge, "allocated", &record->given);
+        return false;
+    }
+    take_back(machine, pfns, record->pages);
+    machine->allocated -= record->pages;
+    record->has_pages = false;
+    record->freed = *stack;
+    mdl->MdlFlags &= (CSHORT)~MDL_PAGES_LOCKED;
+    return true;
+}
+
+void MmFreePagesFromMdl(PMDLX mdl)
+{
+    struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
+    struct np_nt_charge charge;
+    struct np_nt_stack stack;
+    if (!np_nt_irql_fits(machine, NP_NT_FREE_PAGES, DISPATCH_LEVEL, "")) return;
+    if (mdl == NULL) {
+        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_FREE_PAGES, NULL, NP_NT_NO_PFN, "the MDL is NULL");
+        np_nt_tell(machine, &charge);
+        return;
+    }
+    np_nt_stack_take(&stack, machine->settings.stack_depth);
+    np_nt_lock(machine);
+    np_nt_called(machine, NP_NT_FREE_PAGES);
+    const bool right = free_pages(machine, mdl, &stack, &charge);
+    np_nt_unlock(machine);
+    if (!right) np_nt_tell(machine, &charge);
+}

@@ -1,0 +1,101 @@
+/*
+ * Pool memory: an MDL, or the list of the ranges of memory.
+ */
+#include "holder.h"
+#include "include/wdm.h"
+#include "irql.h"
+#include "scarce.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/** What is wrong with freeing an address at which no live pool memory is. Under the lock. */
+static void charge_stray(const struct np_nt *machine, const void *address, const struct np_nt_record *record,
+                         struct np_nt_charge *charge)
+{
+    if (record == NULL) record = np_nt_record_at(machine, address);
+    if (record != NULL && record->kind == NP_NT_RECORD_BLOCK) {
+        np_nt_charge(charge, NP_NT_POOL_OF_CONTIGUOUS, NP_NT_FREE_POOL, address, NP_NT_NO_PFN,
+                     "%p is contiguous memory%s: MmFreeContiguousMemory frees it", address,
+                     record->live ? "" : ", and was freed before");
+        np_nt_charge_before(charge, record->live ? "allocated" : "freed",
+                            record->live ? &record->given : &record->closed);
+    } else if (record != NULL && record->kind == NP_NT_RECORD_MAPPING) {
+        np_nt_charge(charge, NP_NT_POOL_UNKNOWN, NP_NT_FREE_POOL, address, NP_NT_NO_PFN,
+                     "%p is a mapping%s: MmUnmapLockedPages ends it", address,
+                     record->live ? "" : " that was ended before");
+        np_nt_charge_before(charge, record->live ? "mapped" : "unmapped",
+                            record->live ? &record->given : &record->closed);
+    } else if (record != NULL) {
+        np_nt_charge(charge, NP_NT_POOL_FREED_TWICE, NP_NT_FREE_POOL, address, NP_NT_NO_PFN, "%p was freed before",
+                     address);
+        np_nt_charge_before(charge, "freed", &record->closed);
+    } else {
+        np_nt_charge(charge, NP_NT_POOL_UNKNOWN, NP_NT_FREE_POOL, address, NP_NT_NO_PFN,
+                     "%p is nothing that a routine allocated from pool", address);
+    }
+}
+
+/** What is wrong with freeing a live MDL, if something is. Under the lock. */
+static bool mdl_is_wrong(const struct np_nt *machine, const struct np_nt_record *record, struct np_nt_charge *charge)
+{
+    if (record->has_pages && !record->removed) {
+        np_nt_charge(charge, NP_NT_MDL_BEFORE_PAGES, NP_NT_FREE_POOL, record->address, NP_NT_NO_PFN,
+                     "MDL %p has %" PRIu64 " pages still: MmFreePagesFromMdl comes first", record->address,
+                     record->pages);
+        np_nt_charge_before(charge, "allocated", &record->given);
+        return true;
+    }
+    if (record->mappings == 0) return false;
+    np_nt_charge(charge, NP_NT_PAGES_MAPPED, NP_NT_FREE_POOL, record->address, NP_NT_NO_PFN,
+                 "MDL %p is mapped still: MmUnmapLockedPages comes first", record->address);
+    const PMDL mdl = (PMDL)(uintptr_t)record->address;
+    np_nt_charge_mapped(machine, charge, MmGetMdlPfnArray(mdl)[0]);
+    return true;
+}
+
+/** Takes pool memory out of the books. False with what is wrong. Under the lock. */
+static bool end_pool(struct np_nt *machine, const void *address, const struct np_nt_stack *stack,
+                     struct np_nt_charge *charge)
+{
+    struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, address);
+    const bool pool = record != NULL && (record->kind == NP_NT_RECORD_MDL || record->kind == NP_NT_RECORD_POOL);
+    if (!pool || !record->live) {
+        charge_stray(machine, address, record, charge);
+        return false;
+    }
+    if (record->kind == NP_NT_RECORD_MDL && mdl_is_wrong(machine, record, charge)) return false;
+    record->closed = *stack;
+    np_nt_ledger_end(&machine->ledger, record);
+    return true;
+}
+
+static void release(PVOID address)
+{
+    struct np_nt *machine = np_nt_current();
+    struct np_nt_charge charge;
+    struct np_nt_stack stack;
+    if (!np_nt_irql_fits(machine, NP_NT_FREE_POOL, DISPATCH_LEVEL, "")) return;
+    np_nt_stack_take(&stack, machine->settings.stack_depth);
+    np_nt_lock(machine);
+    np_nt_called(machine, NP_NT_FREE_POOL);
+    const bool right = end_pool(machine, address, &stack, &charge);
+    np_nt_unlock(machine);
+    if (right)
+        free(address);
+    else
+        np_nt_tell(machine, &charge);
+}
+
+void ExFreePoolWithTag(PVOID address, ULONG tag)
+{
+    (void)tag;
+    np_nt_enter(__builtin_return_address(0));
+    release(address);
+}
+
+void ExFreePool(PVOID address)
+{
+    np_nt_enter(__builtin_return_address(0));
+    release(address);
+}

@@ -1,0 +1,24 @@
+#define _GNU_SOURCE 1
+
+#include "reserve.h"
+
+#include <sys/mman.h>
+
+void *np_nt_reserve(size_t bytes, bool usable)
+{
+    void *address = mmap(NULL, bytes, usable ? PROT_READ | PROT_WRITE : PROT_NONE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return address == MAP_FAILED ? NULL : address;
+}
+
+bool np_nt_seal(void *address, size_t bytes)
+{
+    if (mmap(address, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED)
+        return true;
+    return mprotect(address, bytes, PROT_NONE) == 0;
+}
+
+void np_nt_release(void *address, size_t bytes)
+{
+    if (address != NULL) munmap(address, bytes);
+}

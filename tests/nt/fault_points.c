@@ -1,0 +1,197 @@
+/*
+ * Fault points: everything that the layer asks of the host fails once, one thing after the other, while a driver does
+ * one of each; and each time the driver gives back what it has, and nothing is lost.
+ *
+ * The linker puts the functions here between the layer and the host (--wrap).
+ */
+#include "nt.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* The call that is to fail, counted down; 0 for none. */
+static uint64_t countdown;
+static uint64_t asked;
+static uint64_t sealing; /* of the calls, those that make reserved addresses fault again: they fail twice if at all */
+
+static bool fails(int error)
+{
+    asked++;
+    if (countdown == 0 || --countdown != 0) return false;
+    errno = error;
+    return true;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__real_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset);
+int __real_memfd_create(const char *name, unsigned flags);
+int __real_ftruncate(int file, off_t size);
+ssize_t __real_pwrite(int file, const void *bytes, size_t size, off_t offset);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+void *__wrap_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset);
+int __wrap_memfd_create(const char *name, unsigned flags);
+int __wrap_ftruncate(int file, off_t size);
+ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t offset);
+
+void *__wrap_malloc(size_t size)
+{
+    return fails(ENOMEM) ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return fails(ENOMEM) ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    return fails(ENOMEM) ? NULL : __real_realloc(old, size);
+}
+
+void *__wrap_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset)
+{
+    sealing += (flags & MAP_FIXED) != 0 && protection == PROT_NONE;
+    return fails(ENOMEM) ? MAP_FAILED : __real_mmap(address, size, protection, flags, file, offset);
+}
+
+int __wrap_memfd_create(const char *name, unsigned flags)
+{
+    return fails(EMFILE) ? -1 : __real_memfd_create(name, flags);
+}
+
+int __wrap_ftruncate(int file, off_t size)
+{
+    return fails(EFBIG) ? -1 : __real_ftruncate(file, size);
+}
+
+ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t offset)
+{
+    if (fails(ENOSPC)) return -1;
+    /* Less than was asked for is no failure. */
+    return __real_pwrite(file, bytes, size > 100 ? size / 2 : size, offset);
+}
+
+/* Everything once; what failed is left out. @return how many calls returned NULL or an error */
+static unsigned drive(void)
+{
+    unsigned failures = 0;
+    PMDL mdl = allocate(24, 0), removed = allocate(3, MM_ALLOCATE_AND_HOT_REMOVE), holes[8];
+    for (unsigned i = 0; i < 8; i++)
+        holes[i] = allocate(1, 0);
+    for (unsigned i = 0; i < 8; i += 2)
+        if (holes[i] != NULL) give_back(holes[i]);
+    /* Scattered, so that its extents need memory. */
+    PMDL scattered = allocate(9, MM_DONT_ZERO_ALLOCATION);
+    void *block = MmAllocateContiguousMemory(5000, at(UINT64_MAX));
+    void *across = MmAllocateContiguousMemorySpecifyCache(16 * PAGE_SIZE, at(0x1f8000), at(0x207fff), at(0), MmCached);
+    void *ranges = MmGetPhysicalMemoryRanges();
+    PMDL mdls[] = {mdl, scattered};
+    const void *const given[] = {mdl, scattered, removed, block, across, ranges};
+    for (unsigned i = 0; i < sizeof given / sizeof *given; i++)
+        failures += given[i] == NULL;
+    for (unsigned i = 0; i < 2; i++) {
+        if (mdls[i] == NULL) continue;
+        char *address = map(mdls[i]);
+        failures += address == NULL;
+        if (address != NULL) {
+            memset(address, 1, MmGetMdlByteCount(mdls[i]));
+            MmUnmapLockedPages(address, mdls[i]);
+        }
+        give_back(mdls[i]);
+    }
+    for (unsigned i = 0; i < 8; i++)
+        if (holes[i] == NULL)
+            failures++;
+        else if (i % 2 == 1)
+            give_back(holes[i]);
+    /* What was written is zeroed now. */
+    PMDL again = allocate(40, 0);
+    failures += again == NULL;
+    if (again != NULL) give_back(again);
+    if (ranges != NULL) ExFreePool(ranges);
+    if (block != NULL) {
+        memset(block, 1, 5000);
+        MmFreeContiguousMemory(block);
+    }
+    if (across != NULL) MmFreeContiguousMemorySpecifyCache(across, 16 * PAGE_SIZE, MmCached);
+    if (removed != NULL) {
+        for (unsigned i = 0; i < 3; i++) {
+            PHYSICAL_ADDRESS start = at(MmGetMdlPfnArray(removed)[i] * PAGE_SIZE);
+            LARGE_INTEGER bytes = {.QuadPart = PAGE_SIZE};
+            while (MmAddPhysicalMemory(&start, &bytes) != STATUS_SUCCESS)
+                failures++;
+        }
+        ExFreePool(removed);
+    }
+    return failures;
+}
+
+static void each_thing_fails_once(void **state)
+{
+    uint64_t points = 0, seen = 0, unseen = 0, seals = 0;
+    const struct np_nt_settings settings = small_settings();
+    (void)state;
+    for (bool done = false; !done; points++) {
+        watch = (struct watch){0};
+        struct np_nt *machine = np_nt_open(&settings);
+        assert_non_null(machine);
+        asked = 0;
+        sealing = 0;
+        countdown = points + 1;
+        const unsigned failures = drive();
+        done = countdown != 0;
+        seals = sealing;
+        countdown = 0;
+        seen += failures != 0;
+        unseen += failures == 0 && !done;
+        assert_true(failures <= 1);
+        assert_int_equal(watch.count, 0);
+        if (done) assert_int_equal(asked, points);
+        assert_int_equal(drive(), 0);
+        close_clean(machine);
+    }
+    /* The driver notices all but what has another way: addresses that can be made to fault otherwise. */
+    assert_true(seen > 30);
+    assert_int_equal(unseen, seals);
+    print_message("%" PRIu64 " fault points\n", points - 1);
+}
+
+static void a_machine_fails_to_be_made(void **state)
+{
+    struct np_nt_settings settings = small_settings();
+    struct np_nt *machine = NULL;
+    uint64_t points = 0;
+    (void)state;
+    for (; machine == NULL; points++) {
+        char said[512] = "";
+        settings.messages = fmemopen(said, sizeof said, "w");
+        setbuf(settings.messages, NULL);
+        countdown = points + 1;
+        machine = np_nt_open(&settings);
+        if (machine == NULL) assert_non_null(strstr(said, "nodepages: "));
+        /* A smaller arena than was wanted is no failure. */
+        if (machine != NULL && countdown == 0) {
+            close_clean(machine);
+            machine = NULL;
+        }
+        countdown = 0;
+        fclose(settings.messages);
+    }
+    assert_true(points > 10);
+    close_clean(machine);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_thing_fails_once),
+        cmocka_unit_test(a_machine_fails_to_be_made),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
