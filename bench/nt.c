@@ -3,7 +3,7 @@
  *
  *     nt MAP RESULTS
  *
- * Prints a table, and adds the same to the list in RESULTS, which bench.c writes; without one, it makes one. Times are
+ * Prints a table, and adds the same to the list in RESULTS, which bench/run writes; without one, it makes one. Times are
  * the median of several runs, which are short where calls are: most are then over before another program has its turn.
  */
 #define _GNU_SOURCE 1
@@ -55,6 +55,7 @@ static double median(double *times, unsigned runs)
 
 struct results {
     FILE *file;
+    const char *map;
     bool missed;
 };
 
@@ -80,8 +81,10 @@ static void report(struct results *results, const char *name, size_t bytes, doub
 {
     const bool met = most ? figure <= bar : figure >= bar;
     printf("%-66s %11zu %10.3f %-10s", name, bytes / 4096, figure, unit);
-    fprintf(results->file, "\n {\"name\": \"%s\", \"pages\": %zu, \"figure\": %.4f, \"unit\": \"%s\", ", name,
-            bytes / 4096, figure, unit);
+    fprintf(results->file, "\n {\"name\": \"%s\", \"who\": \"routines\", \"machine\": \"%s\", \"state\": \"fresh\", ",
+            name, results->map);
+    fprintf(results->file, "\"pages\": %zu, \"figure\": %.4f, \"unit\": \"%s\", ", bytes / 4096, figure, unit);
+    fprintf(results->file, "\"p99\": null, \"samples\": null, \"instructions\": null, ");
     if (bar > 0) {
         printf(" %8.0f %s\n", bar, met ? "met" : "MISSED");
         fprintf(results->file, "\"bar\": %.0f, \"met\": %s}", bar, met ? "true" : "false");
@@ -186,7 +189,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "bench: nt MAP RESULTS\n");
         return 2;
     }
-    settings.map = argv[1];
+    settings.map = results.map = argv[1];
     struct np_nt *machine = np_nt_open(&settings);
     must(machine != NULL, "no machine");
     open_results(&results, argv[2]);

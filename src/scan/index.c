@@ -3,9 +3,13 @@
  * against, and the smallest code for a machine whose bitmap is soon read. Compile it in the place of index.c, tree.c,
  * summary.c and audit.c of the core, everything with -DNP_INDEX_SCAN.
  */
+#ifndef NP_INDEX_SCAN
+#define NP_INDEX_SCAN
+#endif
 #include "../core/index.h"
 #include "../core/audit.h"
 #include "../core/bitmap.h"
+#include "../core/extent.h"
 #include "../core/scan.h"
 #include "../core/stride.h"
 
@@ -29,6 +33,12 @@ uint64_t np_index_lowest_run(const struct np_index *index, uint64_t from, uint64
     return np_scan_lowest_run(index, from, end, count);
 }
 
+struct np_extent np_index_extent(const struct np_index *index, uint64_t from, uint64_t end)
+{
+    const struct np_extent none = {0, 0, 0};
+    return np_scan_extent(index, none, from, end) /*@ ghost (from) */;
+}
+
 void np_index_clear(struct np_index *index)
 {
     np_bits_clear_words(index->words, (uint64_t)index->positions / 64);
@@ -46,13 +56,15 @@ void np_index_give(struct np_index *index, uint64_t start, uint64_t count)
 
 void np_index_take_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
 {
-    (void)from, (void)end; /* what only the proof reads */
+    (void)from;
+    (void)end;
     np_listed_clear(index->words, x) /*@ ghost (from, end) */;
 }
 
 void np_index_give_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
 {
-    (void)from, (void)end; /* what only the proof reads */
+    (void)from;
+    (void)end;
     np_listed_set(index->words, x) /*@ ghost (from, end) */;
 }
 
