@@ -207,8 +207,8 @@ static uint64_t bits_from(const uint64_t *words, uint64_t p, uint64_t end)
     return end - p < 64 ? bits & np_word_to(end - p - 1) : bits;
 }
 
-uint64_t np_bits_list(const uint64_t *words, uint64_t start, uint64_t end, uint64_t first, uint64_t *list, uint64_t from,
-                      uint64_t to)
+uint64_t np_bits_list(const uint64_t *words, uint64_t start, uint64_t end, uint64_t first, uint64_t *list,
+                      uint64_t from, uint64_t to)
 {
     uint64_t p = start;
     uint64_t k = from;

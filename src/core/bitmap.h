@@ -150,7 +150,7 @@ void np_bits_clear_words(uint64_t *words, uint64_t count);
                           Listed(list, from, \result, first + (p - start))
                           || (\result == to && AllBelow(list, from, \result, first + (p - start)));
 */
-uint64_t np_bits_list(const uint64_t *words, uint64_t start, uint64_t end, uint64_t first, uint64_t *list, uint64_t from,
-                      uint64_t to);
+uint64_t np_bits_list(const uint64_t *words, uint64_t start, uint64_t end, uint64_t first, uint64_t *list,
+                      uint64_t from, uint64_t to);
 
 #endif

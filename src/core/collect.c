@@ -1,6 +1,7 @@
 #include "collect.h"
 #include "fit.h"
 #include "machine.h"
+#include "plain.h"
 
 void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count)
 {
@@ -148,6 +149,7 @@ void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count)
 uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t wanted,
                          uint64_t *pfns, uint64_t count)
 {
+    if (chunk == 1 && r.step == 0) return np_collect_plain(m, node, r, wanted, pfns, count);
     uint32_t s = 0;
     uint64_t from = 0;
     uint64_t have = count;

@@ -7,6 +7,10 @@
     predicate Plain{L}(struct np_machine *m, struct np_steps r, integer s, integer p, integer f) =
       Page(m, s, p, f) && FreeAt(m, p) && r.first <= f < r.end;
     predicate PlainFrame{L}(struct np_machine *m, struct np_steps r, integer s, integer f) = \exists integer p; Plain(m, r, s, p, f);
+
+    // page frame f lies in stretch s; in some stretch
+    predicate FrameOf{L}(struct np_machine *m, integer s, integer f) = \exists integer p; Page(m, s, p, f);
+    predicate FramePresent{L}(struct np_machine *m, integer f) = \exists integer s, p; Page(m, s, p, f);
 */
 
 /*@ ghost
@@ -53,6 +57,18 @@
      return;
   }
 
+  // Of two rising parts of a list, the second above the first.
+  /@ requires parts:  from <= at <= to && \valid_read(pfns + (from .. to - 1)) && Rising(pfns, from, at) && Rising(pfns, at, to);
+     requires above:  \forall integer j; at <= j < to ==> AllBelow(pfns, from, at, pfns[j]);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  rising: Rising(pfns, from, to);
+  @/
+  void lemma_join(const uint64_t *pfns, uint64_t from, uint64_t at, uint64_t to)
+  {
+     /@ assert across: \forall integer i, j; from <= i < at <= j < to ==> pfns[i] < pfns[j]; @/
+     return;
+  }
+
   // A rising list of the lowest usable pages holds as many as there are, or is full.
   /@ requires valid:  Table(m) && count <= have <= wanted && \valid_read(pfns + (0 .. wanted - 1));
      requires sound:  \forall integer i; count <= i < have ==> UsableFrame(m, node, r, 1, pfns[i]);
@@ -71,7 +87,8 @@
      uint32_t s = 0;
      uint64_t k = count;
      /@ assert start: Counted(m, node, r, 1, 0, 0) && Stretch(m, 0); @/
-     /@ assert pages: \forall integer i; count <= i < have ==> \exists integer t, q; Page(m, t, q, pfns[i]); @/
+     /@ assert present: \forall integer f; UsableFrame(m, node, r, 1, f) ==> FramePresent(m, f); @/
+     /@ assert pages: \forall integer i; count <= i < have ==> FramePresent(m, pfns[i]); @/
      /@ loop invariant at:      0 <= p <= m->free.positions && s <= m->stretches && count <= k <= have;
         loop invariant passed:  \forall integer t, q; In(m, t, q) && t < s ==> q < p;
         loop invariant stretch: s < m->stretches ==> p <= m->stretch[s].base + m->stretch[s].pages;
@@ -108,6 +125,7 @@
         p++;
      }
      /@ assert none: \forall integer t, q; k < have ==> !Page(m, t, q, pfns[k]); @/
+     /@ assert last: k < have ==> FramePresent(m, pfns[k]); @/
      /@ assert all: k == have; @/
      return;
   }
@@ -126,6 +144,8 @@
     ensures    order:   Rising(pfns, have, \result);
     ensures    lowest:  \forall integer p, f; Plain{Pre}(m, r, s, p, f) ==>
                           Listed(pfns, have, \result, f) || (\result == wanted && AllBelow(pfns, have, \result, f));
+    ensures    rising:  \forall integer c; Rising{Pre}(pfns, c, have) ==> Rising(pfns, c, have);
+    ensures    below:   \forall integer c, f; AllBelow{Pre}(pfns, c, have, f) ==> AllBelow(pfns, c, have, f);
 */
 static uint64_t list_stretch(const struct np_machine *m, uint32_t s, struct np_steps r, uint64_t wanted, uint64_t *pfns,
                              uint64_t have)
@@ -137,15 +157,21 @@ static uint64_t list_stretch(const struct np_machine *m, uint32_t s, struct np_s
     const uint64_t low = r.first < first ? first : r.first;
     const uint64_t high = r.end < past ? r.end : past;
     //@ assert cut: \forall integer p, f; Plain(m, r, s, p, f) ==> low <= f < high;
-    if (high <= low) return have;
+    if (high <= low) {
+        //@ assert none: \forall integer p, f; !Plain{Pre}(m, r, s, p, f);
+        return have;
+    }
     const uint64_t start = base + (low - first);
     const uint64_t end = base + (high - first);
     const uint64_t more = np_index_list(&m->free, start, end, low, pfns, have, wanted);
+    //@ assert kept: \forall integer i; i < have ==> pfns[i] == \at(pfns[i], Pre);
     //@ assert stands: \forall integer f, p; StandsFree(&m->free, start, end, low, f) && p == start + (f - low) ==> Plain{Pre}(m, r, s, p, f);
     //@ assert frames: \forall integer f; StandsFree(&m->free, start, end, low, f) ==> PlainFrame{Pre}(m, r, s, f);
     //@ assert plain: \forall integer p, f; Plain{Pre}(m, r, s, p, f) ==> start <= p < end && f == low + (p - start) && Free(&m->free, p);
     /*@ assert each: \forall integer p, f; start <= p < end && f == low + (p - start) && Free(&m->free, p) ==>
                        Listed(pfns, have, more, f) || (more == wanted && AllBelow(pfns, have, more, f)); */
+    /*@ assert lowest: \forall integer p, f; Plain{Pre}(m, r, s, p, f) ==>
+                         Listed(pfns, have, more, f) || (more == wanted && AllBelow(pfns, have, more, f)); */
     return more;
 }
 
@@ -183,19 +209,19 @@ static uint64_t list_node(const struct np_machine *m, uint32_t node, struct np_s
     for (uint32_t s = 0; s < m->stretches && have < wanted; s++) {
         if ((uint32_t)m->stretch[s].node != node) continue;
         //@ assert own: m->stretch[s].node == node;
+        //@ assert old_below: \forall integer f; FrameOf(m, s, f) ==> AllBelow(pfns, count, have, f);
         //@ ghost before: ;
         const uint64_t more = list_stretch(m, s, r, wanted, pfns, have);
         //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], before);
         //@ assert plain: \forall integer p, f; Plain{before}(m, r, s, p, f) ==> Plain{Pre}(m, r, s, p, f);
-        //@ assert frames: \forall integer f; PlainFrame{before}(m, r, s, f) ==> UsableFrame{Pre}(m, node, r, 1, f) && \exists integer p; Page(m, s, p, f);
+        //@ assert frames: \forall integer f; PlainFrame{before}(m, r, s, f) ==> UsableFrame{Pre}(m, node, r, 1, f) && FrameOf(m, s, f);
         //@ assert sound_old: \forall integer i; count <= i < have ==> UsableFrame{Pre}(m, node, r, 1, pfns[i]);
-        //@ assert sound_new: \forall integer i; have <= i < more ==> UsableFrame{Pre}(m, node, r, 1, pfns[i]);
-        //@ assert pages_new: \forall integer i; have <= i < more ==> \exists integer p; Page(m, s, p, pfns[i]);
-        //@ assert old: \forall integer q, f; Page(m, s, q, f) ==> AllBelow(pfns, count, have, f);
-        //@ assert above: \forall integer i; have <= i < more ==> AllBelow(pfns, count, have, pfns[i]);
-        //@ assert across: \forall integer i, j; count <= i < have <= j < more ==> pfns[i] < pfns[j];
+        //@ assert sound_new: \forall integer i; have <= i < more ==> UsableFrame{Pre}(m, node, r, 1, pfns[i]) && FrameOf(m, s, pfns[i]);
+        //@ assert old: \forall integer f; FrameOf(m, s, f) ==> AllBelow(pfns, count, have, f);
+        //@ assert above: \forall integer j; have <= j < more ==> AllBelow(pfns, count, have, pfns[j]);
         //@ assert rising: Rising(pfns, count, have);
-        //@ assert order: Rising(pfns, count, more);
+        //@ ghost lemma_join(pfns, count, have, more);
+        //@ assert apart: \forall integer t, q, f, g; Page(m, t, q, f) && s < t && FrameOf(m, s, g) ==> g < f;
         //@ assert later: \forall integer t, q, f; Page(m, t, q, f) && s < t ==> AllBelow(pfns, have, more, f);
         //@ assert below: \forall integer f; AllBelow(pfns, count, have, f) && AllBelow(pfns, have, more, f) ==> AllBelow(pfns, count, more, f);
         //@ assert listed_old: \forall integer f; Listed{before}(pfns, count, have, f) ==> Listed(pfns, count, more, f);
