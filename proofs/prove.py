@@ -49,7 +49,7 @@ class Gate:
     def units(self):
         if self.options.file:
             return [os.path.relpath(os.path.abspath(path), self.root) for path in self.options.file]
-        paths = sorted(source.files_below(self.root, "src/core", (".c",))) + \
+        paths = sorted(source.files_below(self.root, "src/core", (".c",))) + sorted(source.files_below(self.root, "src/scan", (".c",))) + \
             sorted(source.files_below(self.root, "proofs/clients", (".c",)))
         if self.options.function:
             defines = re.compile(rf"\b{re.escape(self.options.function)}\s*\([^;{{]*\)\s*(\*/\s*)?\{{")  # ghost parameters are a comment

@@ -162,8 +162,8 @@ void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count)
     ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, chunk, m->free.positions, n)
                           && \result == (count + n < wanted ? count + n : wanted);
 */
-static uint64_t collect_rows(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t wanted,
-                             uint64_t *pfns, uint64_t count)
+static uint64_t collect_rows(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk,
+                             uint64_t wanted, uint64_t *pfns, uint64_t count)
 {
     uint32_t s = 0;
     uint64_t from = 0;
