@@ -1,6 +1,7 @@
 #include "collect.h"
 #include "fit.h"
 #include "machine.h"
+#include "plain.h"
 #include "tally.h"
 
 void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count)
@@ -146,8 +147,23 @@ void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count)
   }
 */
 
-uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t wanted,
-                         uint64_t *pfns, uint64_t count)
+/* The same row by row, whatever the chunk and the ranges. */
+/*@ requires   valid:   Searchable(m) && Steps(r) && Room(m, pfns, wanted);
+    requires   chunk:   1 <= chunk && count <= wanted <= 0x10000000000 && (wanted - count) % chunk == 0;
+    terminates          \true;
+    exits               \false;
+    assigns             pfns[count .. wanted - 1];
+    ensures    valid:   Searchable(m);
+    ensures    size:    count <= \result <= wanted && (\result - count) % chunk == 0;
+    ensures    sound:   \forall integer i; count <= i < \result ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
+    ensures    order:   Rising(pfns, count, \result);
+    ensures    lowest:  \forall integer s, p, f; Page(m, s, p, f) && Usable{Pre}(m, node, r, chunk, p) ==>
+                          Listed(pfns, count, \result, f) || (\result == wanted && AllBelow(pfns, count, \result, f));
+    ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, chunk, m->free.positions, n)
+                          && \result == (count + n < wanted ? count + n : wanted);
+*/
+static uint64_t collect_rows(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk,
+                             uint64_t wanted, uint64_t *pfns, uint64_t count)
 {
     uint32_t s = 0;
     uint64_t from = 0;
@@ -257,6 +273,13 @@ uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_st
         }
     */
     return have;
+}
+
+uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t wanted,
+                         uint64_t *pfns, uint64_t count)
+{
+    if (chunk == 1 && r.step == 0) return np_collect_plain(m, node, r, wanted, pfns, count);
+    return collect_rows(m, node, r, chunk, wanted, pfns, count);
 }
 
 /*@ ghost

@@ -39,6 +39,18 @@ struct np_extent np_index_extent(const struct np_index *index, uint64_t from, ui
     return np_scan_extent(index, none, from, end) /*@ ghost (from) */;
 }
 
+uint64_t np_index_list(const struct np_index *index, uint64_t start, uint64_t end, uint64_t first, uint64_t *list,
+                       uint64_t from, uint64_t to)
+{
+    const uint64_t listed = np_bits_list(index->words, start, end, first, list, from, to);
+    //@ assert words: \forall integer i; 0 <= i <= (index->positions - 1) / 64 ==> index->words[i] == \at(index->words[i], Pre);
+    //@ assert free:  \forall integer p; Free(index, p) <==> Free{Pre}(index, p);
+    //@ assert bits: \forall integer p; start <= p < end && Bit{Pre}(index->words, p) ==> Free{Pre}(index, p);
+    /*@ assert stands: \forall integer g; first <= g < first + (end - start) && Bit{Pre}(index->words, start + (g - first)) ==>
+                         StandsFree{Pre}(index, start, end, first, g); */
+    return listed;
+}
+
 void np_index_clear(struct np_index *index)
 {
     np_bits_clear_words(index->words, (uint64_t)index->positions / 64);
