@@ -1,6 +1,7 @@
 #include "flaw.h"
 
 #include "../src/core/index.h"
+#include "summaries.h"
 #include "target.h"
 
 #include <inttypes.h>
@@ -44,7 +45,8 @@ static enum np_setup_error description_error(const struct request *q, uint32_t *
     return NP_SETUP_OK;
 }
 
-/* Stretches and positions, counted a range at a time: a position for each page, and one wherever pages are missing. */
+/* Stretches and positions, counted a range at a time: a position for each page, and one wherever pages are missing, in
+ * whole blocks of 512. */
 static void count_needed(const struct request *q, uint64_t *stretches, uint64_t *positions)
 {
     *stretches = 0;
@@ -56,6 +58,8 @@ static void count_needed(const struct request *q, uint64_t *stretches, uint64_t 
         if (!joined || r[-1].node != r->node) *stretches += 1;
         *positions += r->pages;
     }
+    while (*positions % 512 != 0)
+        *positions += 1;
 }
 
 /* A flaw in the description, or none. */
@@ -112,10 +116,12 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
     enum np_setup_error should = NP_SETUP_OK;
     struct np_stretch *stretches = malloc((needed->stretch_capacity + 1) * sizeof *stretches);
     uint64_t *words = malloc((needed->word_capacity + 1) * sizeof *words);
-    if (stretches == NULL || words == NULL) fuzz_fail("no memory");
+    struct np_summary *nodes = malloc((needed->node_capacity + 1) * sizeof *nodes);
+    if (stretches == NULL || words == NULL || nodes == NULL) fuzz_fail("no memory");
     storage.stretches = stretches;
     storage.words = words;
-    switch (kind % 8) {
+    storage.nodes = nodes;
+    switch (kind % 11) {
     case 1:
         storage.stretch_capacity--;
         should = NP_SETUP_STORAGE_SMALL;
@@ -133,16 +139,29 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
         should = NP_SETUP_STORAGE_SMALL;
         break;
     case 5:
-        storage.stretches = (struct np_stretch *)((char *)stretches + 1 + kind / 8 % 7);
+        storage.stretches = (struct np_stretch *)((char *)stretches + 1 + kind / 11 % 7);
         should = NP_SETUP_STORAGE_MISALIGNED;
         break;
     case 6:
-        storage.words = (uint64_t *)((char *)words + 1 + kind / 8 % 7);
+        storage.words = (uint64_t *)((char *)words + 1 + kind / 11 % 7);
         should = NP_SETUP_STORAGE_MISALIGNED;
         break;
     case 7:
         storage.stretch_capacity++;
         storage.word_capacity++;
+        storage.node_capacity++;
+        break;
+    case 8:
+        storage.node_capacity--;
+        should = NP_SETUP_STORAGE_SMALL;
+        break;
+    case 9:
+        storage.nodes = NULL;
+        should = NP_SETUP_STORAGE_SMALL;
+        break;
+    case 10:
+        storage.nodes = (struct np_summary *)((char *)nodes + 1 + kind / 11 % 3);
+        should = NP_SETUP_STORAGE_MISALIGNED;
         break;
     default:
         break;
@@ -158,6 +177,7 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
         pair_mismatch(p, "a machine of %" PRIu64 " free pages, should be %" PRIu32, pages, p->oracle.pages);
     free(stretches);
     free(words);
+    free(nodes);
 }
 
 void fuzz_try_setup(struct pair *p, const uint8_t *record)
@@ -180,10 +200,12 @@ void fuzz_try_setup(struct pair *p, const uint8_t *record)
     if (should == NP_SETUP_OK) {
         uint64_t stretches, positions;
         count_needed(&q, &stretches, &positions);
-        if (needed.stretch_capacity != stretches || needed.word_capacity != 3 * ((positions + 63) / 64))
+        if (needed.stretch_capacity != stretches || needed.word_capacity != 3 * (positions / 64) ||
+            needed.node_capacity != 2 * (positions / 512))
             pair_mismatch(p,
-                          "storage: core says %" PRIu64 " %" PRIu64 ", should be %" PRIu64 " for %" PRIu64 " positions",
-                          needed.stretch_capacity, needed.word_capacity, stretches, positions);
+                          "storage: core says %" PRIu64 " %" PRIu64 " %" PRIu64 ", should be %" PRIu64 " for %" PRIu64
+                          " positions",
+                          needed.stretch_capacity, needed.word_capacity, needed.node_capacity, stretches, positions);
         if (memcmp(q.ranges, p->ranges, p->range_count * sizeof *p->ranges) == 0)
             try_storage(p, &q, &needed, record[5]);
         return;
@@ -192,7 +214,7 @@ void fuzz_try_setup(struct pair *p, const uint8_t *record)
         pair_mismatch(p, "the range at fault: core says %" PRIu32 ", should be %" PRIu32, where, should_where);
     if (needed.stretch_capacity != 77) pair_mismatch(p, "np_storage_needed wrote although it failed");
     struct np_machine m = {.stretches = 77};
-    const struct np_storage storage = {NULL, 0, NULL, 0};
+    const struct np_storage storage = {NULL, 0, NULL, 0, NULL, 0};
     if (np_setup(&m, &storage, q.described, q.count, q.nodes, NULL, &where) != should || m.stretches != 77)
         pair_mismatch(p, "np_setup and np_storage_needed disagree");
 }
@@ -206,7 +228,7 @@ static bool bit(const uint64_t *words, uint64_t p)
 
 static bool free_at(const struct np_machine *m, uint64_t p)
 {
-    return np_index_next_free(&m->free, p, p + 1) == p;
+    return bit(m->free.words, p);
 }
 
 /* Whether stretch s is wrong in itself, or does not follow the one before it as it should. */
@@ -224,9 +246,15 @@ static bool faulty_stretch(const struct np_machine *m, uint32_t s)
     return x_end == y->first && x->node == y->node;
 }
 
+static bool sizes_faulty(const struct np_machine *m)
+{
+    return m->nodes == 0 || m->nodes > NP_MAX_NODES || m->stretches == 0 || m->stretches > NP_MAX_RANGES ||
+           m->free.positions % 512 != 0;
+}
+
 static bool table_faulty(const struct np_machine *m)
 {
-    if (m->nodes == 0 || m->nodes > NP_MAX_NODES || m->stretches == 0 || m->stretches > NP_MAX_RANGES) return true;
+    if (sizes_faulty(m)) return true;
     for (uint32_t s = 0; s < m->stretches; s++)
         if (faulty_stretch(m, s)) return true;
     return false;
@@ -259,15 +287,15 @@ static bool faulty(const struct np_machine *m)
     if (table_faulty(m)) return true;
     for (uint64_t p = 0; p < (uint64_t)m->free.positions; p++)
         if (position_faulty(m, p, NP_FAULT_NONE)) return true;
-    return false;
+    return summaries_compare(&m->free).node != 0;
 }
 
 /* Whether what np_check found is there. */
 static bool true_finding(const struct np_machine *m, enum np_fault fault, uint64_t where)
 {
+    if (fault == NP_FAULT_SUMMARY) return summaries_wrong_at(&m->free, where);
     if (fault != NP_FAULT_TABLE) return where < (uint64_t)m->free.positions && position_faulty(m, where, fault);
-    if (m->nodes == 0 || m->nodes > NP_MAX_NODES || m->stretches == 0 || m->stretches > NP_MAX_RANGES)
-        return where == 0;
+    if (sizes_faulty(m)) return where == 0;
     return where < m->stretches && faulty_stretch(m, (uint32_t)where);
 }
 
@@ -286,15 +314,27 @@ static void shift(int64_t *field, uint8_t by)
         *field = edges[by % (sizeof edges / sizeof edges[0])];
 }
 
-/* One flaw. The machine can still be read: its words are as many as its positions, its stretches as many as it says. */
+/* Changes a field of a node: a little, or to what another bitmap would make it. */
+static void spoil_node(struct np_index *index, uint8_t which, uint8_t by)
+{
+    struct np_summary *node = &index->nodes[1 + which % (index->positions / 256 - 1)];
+    int32_t *const field[] = {&node->prefix, &node->longest, &node->suffix, &node->free};
+    const int32_t more = by / 4 < 32 ? by / 4 - 32 : by / 4 - 31;
+    *field[by % 4] += more;
+}
+
+/* One flaw. The machine can still be read: its words and nodes are as many as its positions want, its stretches as many as it
+ * says. */
 static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
 {
     static struct np_stretch many[NP_MAX_RANGES + 1];
+    const bool whole = m->free.positions % 512 == 0; /* blocks, so that there is a tree */
     const uint64_t p = (which + by % 4 * UINT64_C(256)) % (uint64_t)m->free.positions;
     struct np_stretch *s = m->stretches == 0 || m->stretches > NP_MAX_RANGES ? NULL : &m->stretch[which % m->stretches];
-    switch (kind % 16) {
+    switch (kind % 20) {
     case 1:
     case 2:
+        if (!whole) break;
         if (free_at(m, p))
             np_index_take(&m->free, p, 1);
         else
@@ -322,7 +362,11 @@ static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
         if (s != NULL) shift(&s->pages, by);
         break;
     case 11:
-        if (s != NULL) s->node = by < 128 ? by % 8 : by < 192 ? (int32_t)m->nodes : -1 - by;
+        if (s != NULL)
+            s->node = by < 128   ? by % 8
+                      : by < 192 ? (int64_t)m->nodes
+                      : by < 240 ? -1 - by
+                                 : (INT64_C(1) << 32) + by % 8;
         break;
     case 12: {
         static const uint32_t nodes[] = {0, 1, NP_MAX_NODES, NP_MAX_NODES + 1};
@@ -340,6 +384,17 @@ static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
             m->stretches--;
         }
         break;
+    case 16:
+    case 17:
+        flip(m->free.words, p);
+        break;
+    case 15:
+    case 18:
+        if (whole) spoil_node(&m->free, which, by);
+        break;
+    case 19:
+        if (whole) m->free.positions -= by % 4 == 0 ? which : 0;
+        break;
     default: /* up by one, with its pages */
         if (s == NULL) break;
         shift(&s->first, 4);
@@ -355,14 +410,15 @@ void fuzz_try_check(struct pair *p, const uint8_t *record)
     const uint64_t positions = (uint64_t)m->free.positions, words = (positions + 63) / 64;
     uint64_t where = 0;
     struct np_stretch *stretch = malloc(table);
-    uint64_t *held = malloc(2 * words * sizeof *held);
-    bool *free_before = malloc(positions * sizeof *free_before);
-    if (stretch == NULL || held == NULL || free_before == NULL) fuzz_fail("no memory");
+    const size_t tree = positions / 256 * sizeof *m->free.nodes;
+    uint64_t *held = malloc(3 * words * sizeof *held);
+    struct np_summary *nodes = malloc(tree);
+    if (stretch == NULL || held == NULL || nodes == NULL) fuzz_fail("no memory");
     memcpy(stretch, m->stretch, table);
     memcpy(held, m->block, words * sizeof *held);
     memcpy(held + words, m->mark, words * sizeof *held);
-    for (uint64_t i = 0; i < positions; i++)
-        free_before[i] = free_at(m, i);
+    memcpy(held + 2 * words, m->free.words, words * sizeof *held);
+    memcpy(nodes, m->free.nodes, tree);
 
     p->operation = (struct pair_operation){.kind = PAIR_CHECK};
     for (unsigned i = 0; i < 1 + record[1] % 3u; i++)
@@ -377,10 +433,9 @@ void fuzz_try_check(struct pair *p, const uint8_t *record)
     if (should && !true_finding(m, fault, where))
         pair_mismatch(p, "np_check: core finds %d at %" PRIu64 ", which is not there", (int)fault, where);
 
-    for (uint64_t i = 0; i < positions; i++) {
-        if (free_before[i] && !free_at(m, i)) np_index_give(&m->free, i, 1);
-        if (!free_before[i] && free_at(m, i)) np_index_take(&m->free, i, 1);
-    }
+    m->free.positions = kept.free.positions;
+    memcpy(m->free.words, held + 2 * words, words * sizeof *held);
+    memcpy(m->free.nodes, nodes, tree);
     m->nodes = kept.nodes;
     m->stretches = kept.stretches;
     m->stretch = kept.stretch;
@@ -389,5 +444,5 @@ void fuzz_try_check(struct pair *p, const uint8_t *record)
     memcpy(m->mark, held + words, words * sizeof *held);
     free(stretch);
     free(held);
-    free(free_before);
+    free(nodes);
 }

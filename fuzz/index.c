@@ -1,20 +1,24 @@
 /*
  * Target `index`: takes, gives and searches, also of stepped ranges, in the free-page index against a plain array of bits.
  *
- * The index comes from np_setup and is then known by the functions of index.h alone, so that what is inside of it can
- * change without this target.
+ * The index comes from np_setup and is then known by the functions of index.h alone; after each step every summary of its tree
+ * is told again, and at the end once more, a bit at a time.
  */
 #include "data.h"
+#include "summaries.h"
 #include "target.h"
 
+#include "../src/core/audit.h"
 #include "../src/core/index.h"
 #include "../src/core/machine.h"
+#include "../src/core/scan.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 #define RECORD 8u
-#define MOST_POSITIONS 20000u
+#define MOST_POSITIONS 33000u
+#define FIRST UINT64_C(0x100) /* page frame of the first position */
 
 const size_t fuzz_record_size = RECORD;
 const size_t fuzz_most_records = SIZE_MAX;
@@ -29,7 +33,7 @@ struct twin {
 
 static uint64_t read_positions(struct fuzz_data *d)
 {
-    static const uint64_t limits[] = {200, 640, 4200, MOST_POSITIONS, MOST_POSITIONS};
+    static const uint64_t limits[] = {200, 640, 4200, 20000, MOST_POSITIONS};
     const uint8_t limit = fuzz_byte(d);
     return 1 + fuzz_number(d, 2) % limits[limit % (sizeof limits / sizeof limits[0])];
 }
@@ -43,13 +47,14 @@ size_t fuzz_records_end(const uint8_t *data, size_t size)
 
 static void start(struct twin *t, uint64_t positions)
 {
-    const struct np_range range = {.first = 0x100, .pages = positions, .node = 0};
+    const struct np_range range = {.first = FIRST, .pages = positions, .node = 0};
     uint32_t where = 0;
     t->positions = positions;
     if (np_storage_needed(&range, 1, 1, &t->storage, &where) != NP_SETUP_OK) fuzz_fail("np_storage_needed");
     t->storage.stretches = malloc(t->storage.stretch_capacity * sizeof *t->storage.stretches);
     t->storage.words = malloc(t->storage.word_capacity * sizeof *t->storage.words);
-    if (t->storage.stretches == NULL || t->storage.words == NULL) fuzz_fail("no memory");
+    t->storage.nodes = malloc(t->storage.node_capacity * sizeof *t->storage.nodes);
+    if (t->storage.stretches == NULL || t->storage.words == NULL || t->storage.nodes == NULL) fuzz_fail("no memory");
     if (np_setup(&t->m, &t->storage, &range, 1, 1, NULL, &where) != NP_SETUP_OK) fuzz_fail("np_setup");
     memset(t->free, true, positions * sizeof *t->free);
 }
@@ -91,9 +96,14 @@ static void search(const struct twin *t, uint64_t from, uint64_t end, uint64_t c
 {
     const struct np_index *index = &t->m.free;
     fuzz_tell("searches in [%" PRIu64 ", %" PRIu64 "), for a run of %" PRIu64 "\n", from, end, count);
-    expect("np_index_next_free", np_index_next_free(index, from, end), next(t, from, end, true));
-    expect("np_index_next_used", np_index_next_used(index, from, end), next(t, from, end, false));
-    expect("np_index_lowest_run", np_index_lowest_run(index, from, end, count), lowest_run(t, from, end, count));
+    const uint64_t free = next(t, from, end, true), used = next(t, from, end, false);
+    const uint64_t run = lowest_run(t, from, end, count);
+    expect("np_index_next_free", np_index_next_free(index, from, end), free);
+    expect("np_index_next_used", np_index_next_used(index, from, end), used);
+    expect("np_index_lowest_run", np_index_lowest_run(index, from, end, count), run);
+    expect("np_scan_next_free", np_scan_next_free(index, from, end), free);
+    expect("np_scan_next_used", np_scan_next_used(index, from, end), used);
+    expect("np_scan_lowest_run", np_scan_lowest_run(index, from, end, count), run);
 }
 
 static void search_in(const struct twin *t, struct np_steps r, uint64_t end)
@@ -101,6 +111,15 @@ static void search_in(const struct twin *t, struct np_steps r, uint64_t end)
     fuzz_tell("searches ranges of %" PRIu64 " in steps of %" PRIu64 " in [%" PRIu64 ", %" PRIu64 ")\n", r.end - r.first,
               r.step, r.first, end);
     expect("np_index_next_free_in", np_index_next_free_in(&t->m.free, r, end), next_in(t, r, end));
+}
+
+static void expect_right(struct summaries_wrong w)
+{
+    if (w.node != 0)
+        fuzz_fail("node %" PRId64 ", of positions [%" PRId64 ", %" PRId64 "): core says start %d, longest %d, end %d, "
+                  "free %d, should be %d, %d, %d, %d",
+                  w.node, w.at, w.at + w.span, w.got.prefix, w.got.longest, w.got.suffix, w.got.free, w.should.prefix,
+                  w.should.longest, w.should.suffix, w.should.free);
 }
 
 static void set(struct twin *t, uint64_t at, uint64_t count, bool free)
@@ -116,6 +135,30 @@ static void change(struct twin *t, uint64_t at, uint64_t count, bool free)
 {
     fuzz_tell("%s [%" PRIu64 ", %" PRIu64 ")\n", free ? "gives" : "takes", at, at + count);
     set(t, at, count, free);
+}
+
+/* The same by a list of page frames, forwards or backwards. */
+static void change_listed(struct twin *t, struct np_steps r, uint64_t end, bool free, bool forwards)
+{
+    static uint64_t pfns[MOST_POSITIONS];
+    struct np_listed x = {.pfns = pfns, .first = FIRST};
+    fuzz_tell("%s a list of ranges of %" PRIu64 " in steps of %" PRIu64 " in [%" PRIu64 ", %" PRIu64 ")\n",
+              free ? "gives" : "takes", r.end - r.first, r.step, r.first, end);
+    for (uint64_t p = r.first; p < end; p++)
+        if ((p - r.first) % r.step < r.end - r.first) {
+            t->free[p] = free;
+            pfns[x.to++] = FIRST + p;
+        }
+    if (x.to == 0) return;
+    for (uint64_t i = 0; !forwards && i < x.to / 2; i++) {
+        const uint64_t other = pfns[i];
+        pfns[i] = pfns[x.to - 1 - i];
+        pfns[x.to - 1 - i] = other;
+    }
+    if (free)
+        np_index_give_listed(&t->m.free, x, r.first, end);
+    else
+        np_index_take_listed(&t->m.free, x, r.first, end);
 }
 
 static void change_in(struct twin *t, struct np_steps r, uint64_t end, bool free)
@@ -184,6 +227,26 @@ static struct np_steps ranges(uint64_t first, const uint8_t *bytes)
     return (struct np_steps){first, first + width, step};
 }
 
+/* A node or a bit with a flaw, which np_audit_index must find where it is. */
+static void audit(const struct twin *t, uint64_t at, const uint8_t *record)
+{
+    const struct np_index *index = &t->m.free;
+    const uint64_t nodes = t->storage.node_capacity;
+    struct np_summary *node = &index->nodes[1 + (record[5] | (uint64_t)record[6] << 8) % (nodes - 1)];
+    const struct np_summary kept = *node;
+    int32_t *const field[] = {&node->prefix, &node->longest, &node->suffix, &node->free};
+    const uint64_t bit = record[7] % 8 == 0 ? UINT64_C(1) << at % 64 : 0;
+    *field[record[7] % 4] += record[7] % 8 < 4 ? 1 : -1;
+    index->words[at / 64] ^= bit;
+    const uint64_t where = np_audit_index(index);
+    const bool wrong = summaries_compare(index).node != 0;
+    fuzz_tell("a flaw in a node: np_audit_index says %" PRIu64 ", it is %s\n", where, wrong ? "wrong" : "no node");
+    if ((where != NP_NONE) != wrong) fuzz_fail("np_audit_index: core says %" PRIu64, where);
+    if (wrong && !summaries_wrong_at(index, where)) fuzz_fail("np_audit_index: nothing wrong at %" PRIu64, where);
+    *node = kept;
+    index->words[at / 64] ^= bit;
+}
+
 static void operate(struct twin *t, const uint8_t *record)
 {
     const uint64_t a = place(t->positions, record + 1), b = place(t->positions, record + 3);
@@ -201,7 +264,10 @@ static void operate(struct twin *t, const uint8_t *record)
         break;
     case 3:
     case 4:
-        change_in(t, r, end, record[0] % 8 == 3);
+        if (record[7] >= 128)
+            change_listed(t, r, end, record[0] % 8 == 3, record[7] % 2 == 0);
+        else
+            change_in(t, r, end, record[0] % 8 == 3);
         break;
     case 5:
         scatter(t, from, end, 1 + record[5], record[6] | (uint64_t)record[7] << 8);
@@ -210,7 +276,10 @@ static void operate(struct twin *t, const uint8_t *record)
         search_far(t, r, end, record[7] == 0 ? end : from + (end - from) * record[7] / 256);
         break;
     default:
-        search_in(t, r, end);
+        if (record[7] >= 192)
+            audit(t, from % t->positions, record);
+        else
+            search_in(t, r, end);
     }
 }
 
@@ -221,10 +290,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t record[RECORD];
     start(&t, read_positions(&d));
     fuzz_tell("%" PRIu64 " positions, all free\n", t.positions);
-    while (fuzz_record(&d, record, sizeof record))
+    while (fuzz_record(&d, record, sizeof record)) {
         operate(&t, record);
+        expect_right(summaries_compare(&t.m.free));
+    }
     compare(&t);
+    expect_right(summaries_compare_bits(&t.m.free));
     free(t.storage.stretches);
     free(t.storage.words);
+    free(t.storage.nodes);
     return 0;
 }

@@ -4,9 +4,11 @@
 
 #define PLACES 5u
 #define LONGEST 96u
-#define MOST_PAGES UINT64_C(100) /* of a made-up machine: what the specification looks at in good time */
-#define FIRST_BUNDLED 249u       /* of the byte that says how many nodes */
+#define MOST_PAGES UINT64_C(100)   /* of a made-up machine: what the specification looks at in good time */
+#define LARGE_PAGES UINT64_C(1024) /* of one whose index is a tree of two or more leaves: some ms each */
+#define FIRST_BUNDLED 249u         /* of the byte that says how many nodes */
 #define MOST_NODES 255u
+#define FIRST_LARGE 236u /* of the byte that says how many ranges */
 
 /* ---- A machine of one of the bundled maps ---- */
 
@@ -105,6 +107,12 @@ static uint64_t length(uint8_t choice)
     return LONGEST - 8 * (uint64_t)(255 - choice);
 }
 
+/* As many as make the pages so far a multiple of 512, or some hundred. */
+static uint64_t long_range(uint8_t choice, uint64_t left)
+{
+    return choice < 64 ? 1 + (left - 1) % 512 : 64 + 3 * (uint64_t)choice;
+}
+
 /* Moves all ranges up, so that the last ends `below` pages below the last page frame that can be. */
 static void move_to_top(struct fuzz_machine *m, uint64_t below)
 {
@@ -136,12 +144,13 @@ static void read_made_up(struct fuzz_data *d, struct fuzz_machine *m)
 {
     const uint8_t ranges = fuzz_byte(d);
     const uint8_t place = fuzz_byte(d);
+    const bool large = ranges >= FIRST_LARGE;
     uint64_t at = start(place);
-    uint64_t left = MOST_PAGES;
+    uint64_t left = large ? LARGE_PAGES : MOST_PAGES;
     m->range_count = 0;
     for (uint32_t r = 0; r < 1 + (uint32_t)ranges % (ranges < 244 ? 5 : 20) && left > 0; r++) {
         if (r > 0) at += gap(fuzz_byte(d), at);
-        const uint64_t pages = lower(left, length(fuzz_byte(d)));
+        const uint64_t pages = lower(left, large ? long_range(fuzz_byte(d), left) : length(fuzz_byte(d)));
         m->ranges[m->range_count++] = (struct np_range){at, pages, fuzz_byte(d) % m->nodes};
         at += pages;
         left -= pages;

@@ -1,5 +1,7 @@
 #include "pair.h"
 
+#include "summaries.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -242,9 +244,22 @@ static void compare_pages(struct pair *p)
     }
 }
 
+static void compare_summaries(struct pair *p)
+{
+    const struct summaries_wrong w = summaries_compare(&p->core.free);
+    if (w.node != 0)
+        pair_mismatch(p,
+                      "node %" PRId64 ", of positions [%" PRId64 ", %" PRId64
+                      "): core says start %d, longest %d, end %d, "
+                      "free %d, should be %d, %d, %d, %d",
+                      w.node, w.at, w.at + w.span, w.got.prefix, w.got.longest, w.got.suffix, w.got.free,
+                      w.should.prefix, w.should.longest, w.should.suffix, w.should.free);
+}
+
 void pair_compare_states(struct pair *p)
 {
     compare_pages(p);
+    compare_summaries(p);
     const struct np_census a = np_count_pages(&p->core);
     const struct np_census b = oracle_count_pages(&p->oracle);
     if (a.present != b.present || a.free != b.free || a.allocated != b.allocated || a.removed != b.removed ||
@@ -285,6 +300,7 @@ void pair_setup(struct pair *p, const struct np_range *ranges, uint32_t count, u
     /* exactly as large as they have to be, so that a sanitizer sees what goes past them */
     p->storage.stretches = room_for(p, needed.stretch_capacity, sizeof *p->storage.stretches);
     p->storage.words = room_for(p, needed.word_capacity, sizeof *p->storage.words);
+    p->storage.nodes = room_for(p, needed.node_capacity, sizeof *p->storage.nodes);
     error = np_setup(&p->core, &p->storage, ranges, count, nodes, distance, &where);
     if (error != NP_SETUP_OK) pair_mismatch(p, "np_setup finds error %d at %" PRIu32, (int)error, where);
 }
@@ -293,6 +309,7 @@ void pair_drop(struct pair *p)
 {
     free(p->storage.stretches);
     free(p->storage.words);
+    free(p->storage.nodes);
 }
 
 /* ---- Requests ---- */

@@ -88,7 +88,8 @@ uint64_t pair_give(struct pair *p, const uint64_t *pfns, uint64_t count, bool ad
 /** Frees contiguous memory. @return the pages given back */
 uint64_t pair_free_contiguous(struct pair *p, uint64_t pfn);
 
-/** M3, M4: every page in the same state on both sides, the same census, and nothing found by np_check. */
+/** M3, M4: every page in the same state on both sides, the same census, every summary of the index right, and nothing
+ * found by np_check. */
 void pair_compare_states(struct pair *p);
 
 /** The state and the node of one page frame, present or not. */

@@ -29,6 +29,7 @@ RECORDED = os.path.join("proofs", "recorded.json")
 RECORDED_HERE = os.path.join(BUILD, "recorded.json")
 TABLE = os.path.join("proofs", "table.txt")
 SESSION = os.path.join("proofs", "scripts")
+TOGETHER = 30.0  # seconds, as recorded: as many functions of a unit are proved in one process
 
 
 class Gate:
@@ -48,7 +49,7 @@ class Gate:
     def units(self):
         if self.options.file:
             return [os.path.relpath(os.path.abspath(path), self.root) for path in self.options.file]
-        paths = sorted(source.files_below(self.root, "src/core", (".c",))) + \
+        paths = sorted(source.files_below(self.root, "src/core", (".c",))) + sorted(source.files_below(self.root, "src/scan", (".c",))) + \
             sorted(source.files_below(self.root, "proofs/clients", (".c",)))
         if self.options.function:
             defines = re.compile(rf"\b{re.escape(self.options.function)}\s*\([^;{{]*\)\s*(\*/\s*)?\{{")  # ghost parameters are a comment
@@ -159,46 +160,58 @@ class Gate:
     # ------------------------------------------------------------------ proving
 
     def jobs(self):
-        """(unit, function name or None for its lemmas), the slowest first as far as that was recorded."""
+        """(unit, functions, what they took before): the slowest first, quick ones of a unit together. A name None is its lemmas."""
+        before = {entry["function"]: entry["seconds"] for entry in record.load(self.root, RECORDED, RECORDED_HERE).values()}
         chosen, lemmas = [], set()
         for unit in self.loaded:
-            for function in unit.defined():
-                if not self.options.function or function.name == self.options.function:
-                    chosen.append((unit, function.name))
+            names = [f.name for f in unit.defined() if not self.options.function or f.name == self.options.function]
             texts = {" ".join(text.split()) for keyword, text in unit.logic if keyword == "lemma"}
             if texts - lemmas and not self.options.function:
-                chosen.append((unit, None))
+                names.append(None)
                 lemmas |= texts
-        before = {entry["function"]: entry["seconds"] for entry in record.load(self.root, RECORDED, RECORDED_HERE).values()}
-        return sorted(chosen, key=lambda job: -before.get(f"{job[0].path}:{job[1] or '(lemmas)'}", 30.0))
+            took = {name: before.get(f"{unit.path}:{name or wp.LEMMAS}", TOGETHER) for name in names}
+            open_jobs = {}
+            for name in sorted(names, key=lambda name: -took[name]):
+                settings = json.dumps(self.settings.how(name, SESSION), sort_keys=True)
+                functions, seconds = open_jobs.get(settings, ([], 0.0))
+                if functions and seconds + took[name] > TOGETHER:
+                    chosen.append((unit, functions, seconds))
+                    functions, seconds = [], 0.0
+                open_jobs[settings] = (functions + [name], seconds + took[name])
+            chosen += [(unit, *job) for job in open_jobs.values()]
+        return sorted(chosen, key=lambda job: -job[2])
 
     def prove(self, job):
-        unit, name = job
-        how = self.settings.how(name, SESSION)
-        key = record.fingerprint(unit, name, how, self.versions)
-        if self.options.fast and key in self.known:
-            kept = self.known[key]
-            result = wp.Result(unit.path, name or "(lemmas)", recorded=True)
-            result.entry = kept
-            result.key = key
-            return result
+        """The results of a job, those that were recorded among them."""
+        unit, names, _ = job
+        results, rest = [], {}
+        for name in names:
+            how = self.settings.how(name, SESSION)
+            key = record.fingerprint(unit, name, how, self.versions)
+            if self.options.fast and key in self.known:
+                results.append(wp.Result(unit.path, name or wp.LEMMAS, recorded=True, key=key, entry=self.known[key]))
+            else:
+                rest[name] = key
+        if not rest:
+            return results
         if self.options.timeout:
             how["tries"] = [{"provers": sorted(tools.PROVERS), "timeout": self.options.timeout}]
         how["prop"], how["print"] = self.options.prop, self.options.print
-        if name is not None and not self.options.prop:
-            how["csv"] = os.path.join(BUILD, "normal", f"{unit.path.replace('/', '_')}.{name}.csv")
+        if not self.options.prop:
+            how["csv"] = os.path.join(BUILD, "normal", f"{unit.path.replace('/', '_')}.{next(iter(rest))}.csv")
         cache = ("-wp-cache", "update", "-wp-cache-dir", os.path.join(BUILD, "cache")) if self.options.fast else ("-wp-cache", "none")
         smoke = not self.options.no_smoke and not self.options.prop
-        result = wp.prove(self.root, unit.path, name, how, self.env, cache, smoke)
-        result.key = key
-        return result
+        proved = wp.prove(self.root, unit.path, list(rest), how, self.env, cache, smoke)
+        for result, key in zip(proved, rest.values()):
+            result.key = key
+        return results + proved
 
     def probe(self, job):
         """A probe that proves is a problem; so is one that is not there."""
         path, file, probed = job
         how = self.settings.probe(SESSION)
-        status, printed = tools.run(wp.command(file, ",".join("probe_" + name for name in probed), how, ("-wp-cache", "none")),
-                                    self.root, self.env, how["limit"])
+        phases = list(wp.phases_of([",".join("probe_" + name for name in probed)], how, False))
+        status, printed = tools.run(wp.command(file, phases, how, ("-wp-cache", "none")), self.root, self.env, how["limit"])
         result = wp.Result(file, path)
         wp.read_run(result, (status, printed), how)
         problems = [f"{path}: the probe could not be made: {text}" for text in result.problems]
@@ -252,12 +265,12 @@ class Gate:
         if self.whole():
             units = ([self.headers] if self.headers else []) + self.loaded
             probe_jobs = list(probes.generate(self.root, os.path.join(BUILD, "probes"), units))
-        futures = {pool.submit(self.prove, job): job for job in jobs}
+        futures = [pool.submit(self.prove, job) for job in jobs]
         probing = [] if self.options.fast else [pool.submit(self.probe, job) for job in probe_jobs]
-        for done, future in enumerate(concurrent.futures.as_completed(futures), 1):
-            result = future.result()
-            self.results.append(result)
-            progress(f"{done} of {len(jobs)} functions, {time.monotonic() - self.started:.0f} s: {result.function}")
+        for future in concurrent.futures.as_completed(futures):
+            self.results += future.result()
+            progress(f"{len(self.results)} of {sum(len(names) for _, names, _ in jobs)} functions, "
+                     f"{time.monotonic() - self.started:.0f} s: {self.results[-1].function}")
         for future in probing:
             count, problems = future.result()
             self.probes += count
@@ -401,7 +414,9 @@ def arguments():
     parser.add_argument("--check", action="store_true", help="check the sources and contracts, run no prover")
     parser.add_argument("--no-smoke", action="store_true", help="leave the smoke tests out")
     parser.add_argument("--timeout", type=int, metavar="SECONDS", help="one try a goal, of this length")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2, help="functions proved side by side")
+    cores = os.cpu_count() or 2
+    parser.add_argument("--jobs", type=int, default=cores + (cores + 1) // 2,
+                        help="processes side by side (default: 3 for 2 cores, as each waits now and then)")
     return parser.parse_args()
 
 

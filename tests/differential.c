@@ -227,7 +227,7 @@ static void make_machine(void)
     static const uint64_t some_places = 4;
     range_count = 0;
     node_count = chance(20) ? 1 : (uint32_t)between(2, MAX_NODES);
-    uint64_t left = chance(70) ? between(16, 100) : between(100, 200);
+    uint64_t left = chance(5) ? between(500, 1020) : chance(70) ? between(16, 100) : between(100, 200);
     uint64_t longest = chance(30) ? 6 : chance(60) ? 24 : 90;
 
     /* clusters at address 0, across 4 GiB, somewhere, and at the top of what page frames there are */

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 
 PROVERS = {"z3": "Z3", "cvc4": "CVC4"}
 
@@ -22,8 +23,11 @@ class Stopped(Exception):
     """The gate is being stopped: nothing new is started."""
 
 
-def run(command, cwd, env=None, limit=None):
-    """(exit status, all that was printed). A run that passes `limit` seconds is ended, and its status is None."""
+def run(command, cwd, env=None, limit=None, times=None):
+    """(exit status, all that was printed). A run that passes `limit` seconds is ended, and its status is None.
+
+    `times`, if given, is filled with the moment at which each line came.
+    """
     env = dict(os.environ if env is None else env)
     if cwd is not None:
         env["PWD"] = cwd  # Frama-C believes it before it asks the system
@@ -33,14 +37,27 @@ def run(command, cwd, env=None, limit=None):
         process = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
         _running.add(process)
-    try:
-        printed, _ = process.communicate(timeout=limit)
-        return process.returncode, printed
-    except subprocess.TimeoutExpired:
+    late = threading.Event()
+
+    def end():
+        late.set()
         _end(process)
-        printed, _ = process.communicate()
-        return None, printed
+
+    clock = threading.Timer(limit, end) if limit else None
+    try:
+        if clock:
+            clock.start()
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if times is not None:
+                times.append(time.monotonic())
+        status = process.wait()
+        return None if late.is_set() else status, "".join(lines)
     finally:
+        if clock:
+            clock.cancel()
+        process.stdout.close()
         with _lock:
             _running.discard(process)
 

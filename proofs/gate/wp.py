@@ -1,4 +1,4 @@
-"""Runs WP on one function and reads what it says.
+"""Runs WP on one function after the other and reads what it says.
 
 Every goal of every function is on a line of its own; the counts at the end of a phase must agree with the lines read.
 """
@@ -16,6 +16,8 @@ GOAL = re.compile(r"^\[wp\] \[(?P<by>[^\]]+)\] (?P<kind>Goal|Smoke-test) (?P<nam
 SCHEDULED = re.compile(r"^\[wp\] (\d+) goals? scheduled$")
 PROVED = re.compile(r"^\[wp\] Proved goals:\s+(\d+) / (\d+)$")
 TIME = re.compile(r"\((?!Qed:)([\d.]+)(ms|s|m|h)\)")
+LEMMAS = "(lemmas)"
+PROVERS = tuple(tools.PROVERS)
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 # Flags that a function may be given in settings.json. Each only changes how goals are cut or simplified.
@@ -45,6 +47,8 @@ class Result:
     problems: list = field(default_factory=list)
     seconds: float = 0.0
     recorded: bool = False
+    key: str = ""
+    entry: dict = None
     printed: str = ""
 
     def proofs(self):
@@ -73,59 +77,105 @@ def flags_problem(flags):
     return None
 
 
-def command(path, function, how, cache):
-    """The call that proves one function: a first try at all goals, further ones at what is left."""
-    if function is None:
-        chosen = ["-wp-prop=@lemma"]
-    else:
-        chosen = ["-wp-fct", function] + (["-wp-prop=" + how["prop"]] if how.get("prop") else [])
-    call = ["frama-c", path, "-wp", "-wp-rte", "-warn-unsigned-overflow", "-wp-model", "Typed", *chosen,
-            *_try(how["tries"][0]), "-wp-par", str(how["parallel"]),
-            "-wp-session", how["session"], *cache, *how["flags"]]
+def command(path, phases, how, cache):
+    """The call that goes through the phases, in order, in one process: its start and its first reading cost more than a small proof."""
+    call = ["frama-c", path, "-wp-rte", "-warn-unsigned-overflow", "-wp-model", "Typed", "-wp-session", how["session"], *cache, *how["flags"]]
     if how.get("steps"):
         call += ["-wp-steps", str(how["steps"])]
     if how.get("print"):
         call += ["-wp-print"]
-    for again in how["tries"][1:]:
-        call += ["-then", "-wp", *chosen, *_try(again)]
-    if how.get("csv"):
-        call += ["-then", "-report-csv", how["csv"]]
-    return call
+    tested = False
+    for _, smoke, options in phases:
+        if smoke and not tested:
+            call += _statuses(how) + _smoke(how)
+            tested = True
+        call += ["-then", "-wp", *options]
+    return call if tested else call + _statuses(how)
 
 
-def _try(how):
-    return ["-wp-prover", ",".join(how["provers"]), "-wp-timeout", str(how["timeout"])]
+def phases_of(functions, how, smoke):
+    """(function, whether its smoke tests, what WP is told), each a line `Running WP plugin` of its own."""
+    for function in functions:
+        if function is None:
+            chosen = ["-wp-prop=@lemma"]
+        else:
+            chosen = ["-wp-fct", function] + (["-wp-prop=" + how["prop"]] if how.get("prop") else [])
+        for i, one in enumerate(how["tries"]):
+            yield function, False, [*chosen, *_provers(one), "-wp-timeout", str(one["timeout"]), "-wp-par", str(how["parallel"] if i else 1)]
+    for function in functions if smoke else ():
+        if function is not None:
+            yield function, True, ["-wp-fct", function, SMOKE_ONLY]
 
 
-def smoke_command(path, function, how, cache):
-    """The call that asks whether what a function assumes contradicts itself. A prover that proves it does."""
+def _provers(how):
+    """The provers of a phase. What the phase before named stays, unless it is taken back."""
+    return ["-wp-prover=" + ",".join(["-" + name for name in PROVERS] + ["+" + name for name in how["provers"]])]
+
+
+def _statuses(how):
+    return ["-then", "-report-csv", how["csv"]] if how.get("csv") else []
+
+
+def _smoke(how):
+    """From here on: does what a function assumes contradict itself? A prover that proves it does."""
     smoke = how["smoke"]
-    call = ["frama-c", path, "-wp", "-wp-rte", "-warn-unsigned-overflow", "-wp-model", "Typed", "-wp-fct", function,
-            "-wp-smoke-tests", SMOKE_ONLY, "-wp-prover", ",".join(smoke["provers"]),
-            "-wp-smoke-timeout", str(smoke["timeout"]), "-wp-par", str(how["parallel"]),
-            "-wp-session", how["session"], *cache, *[f for f in how["flags"] if f not in ("-wp-split",)]]
+    options = ["-then", "-wp-smoke-tests", *_provers(smoke), "-wp-smoke-timeout", str(smoke["timeout"]), "-wp-par", "1"]
+    if how.get("csv"):
+        options += ["-report-csv="]
     if smoke.get("steps"):
-        call += ["-wp-steps", str(smoke["steps"])]
-    return call
+        options += ["-wp-steps", str(smoke["steps"])]
+    if "-wp-split" in how["flags"]:
+        options += ["-wp-no-split"]
+    return options
 
 
-def prove(root, unit, function, how, env, cache=("-wp-cache", "none"), smoke=True):
-    """Proves one function of a unit, or its lemmas when `function` is None."""
-    started = time.monotonic()
-    result = Result(unit, function or "(lemmas)")
+def prove(root, unit, functions, how, env, cache=("-wp-cache", "none"), smoke=True):
+    """Proves functions of a unit one after the other, or its lemmas where a name is None. A result for each, in order."""
     bad = flags_problem(how["flags"])
     if bad:
-        result.problems.append(bad)
-        return result
-    read_run(result, tools.run(command(unit, function, how, cache), root, env, how["limit"]), how)
-    if how.get("csv"):
-        _read_statuses(result, os.path.join(root, how["csv"]), function)
-    if smoke and function is not None:
-        read_run(result, tools.run(smoke_command(unit, function, how, cache), root, env, how["limit"]), how, smoke=True)
-    if not result.proofs() and not result.problems:
-        result.problems.append("no goal was scheduled")
-    result.seconds = time.monotonic() - started
-    return result
+        return [Result(unit, function or LEMMAS, problems=[bad]) for function in functions]
+    results = _together(root, unit, functions, how, env, cache, smoke)
+    if len(functions) == 1 or all(result.ok() for result in results):
+        return results
+    # What one does can hide what is wrong with the next: each anew, by itself.
+    return [_together(root, unit, [function], how, env, cache, smoke)[0] for function in functions]
+
+
+def _together(root, unit, functions, how, env, cache, smoke):
+    started, times = time.monotonic(), []
+    phases = list(phases_of(functions, how, smoke))
+    if how.get("csv") and os.path.exists(os.path.join(root, how["csv"])):
+        os.remove(os.path.join(root, how["csv"]))
+    status, printed = tools.run(command(unit, phases, how, cache), root, env, how["limit"] * len(functions), times)
+    first, parts = _parts(printed, times)
+    results = []
+    for function in functions:
+        result = Result(unit, function or LEMMAS)
+        mine = [part for part, phase in zip(parts, phases) if phase[0] == function]
+        if status == 0 and len(parts) != len(phases):
+            result.problems.append(f"WP ran {len(parts)} times instead of {len(phases)}")
+        proofs = sum(1 for phase in phases if phase[0] == function and not phase[1])
+        read_run(result, (status, first + "".join(text for text, _ in mine[:proofs])), how)
+        if len(mine) > proofs:
+            read_run(result, (status, "".join(text for text, _ in mine[proofs:])), how, smoke=True)
+        if how.get("csv") and function is not None:
+            _read_statuses(result, os.path.join(root, how["csv"]), function)
+        if not result.proofs() and not result.problems:
+            result.problems.append("no goal was scheduled")
+        result.seconds = sum(seconds for _, seconds in mine)
+        results.append(result)
+    if len(results) == 1:
+        results[0].seconds = time.monotonic() - started
+    return results
+
+
+def _parts(printed, times):
+    """What was printed before WP ran first, and of each run what it printed and how long it took."""
+    lines = printed.splitlines(keepends=True)
+    begins = [i for i, line in enumerate(lines) if line.startswith("[wp] Running WP")]
+    ends = begins[1:] + [len(lines)]
+    first = "".join(lines[:begins[0]] if begins else lines)
+    return first, [("".join(lines[a:b]), times[b if b < len(lines) else b - 1] - times[a]) for a, b in zip(begins, ends)]
 
 
 def read_run(result, ended, how, smoke=False):

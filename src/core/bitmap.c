@@ -185,3 +185,65 @@ void np_bits_clear_words(uint64_t *words, uint64_t count)
         words[i] = 0;
     }
 }
+
+/* The bits of [p, end) that are in the word of position p, the one of position p first; and no others. */
+/*@ requires   span:    p < end <= 0x40000000000;
+    requires   word:    \valid_read(words + p / 64);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    bits:    \forall integer i; 0 <= i < 64 ==>
+                          (WordBit(\result, i) <==> p + i < end && (p + i) / 64 == p / 64 && Bit(words, p + i));
+*/
+static uint64_t bits_from(const uint64_t *words, uint64_t p, uint64_t end)
+{
+    const uint64_t word = words[p / 64];
+    const uint64_t place = p % 64;
+    const uint64_t bits = word >> place;
+    //@ assert moved: \forall integer i; 0 <= i < 64 - place ==> (WordBit(bits, i) <==> WordBit(word, i + place));
+    //@ assert none:  \forall integer i; 64 - place <= i < 64 ==> !WordBit(bits, i);
+    //@ assert here:  \forall integer i; 0 <= i < 64 - place ==> (p + i) / 64 == p / 64 && (p + i) % 64 == i + place;
+    //@ assert past:  \forall integer i; 64 - place <= i < 64 ==> (p + i) / 64 == p / 64 + 1;
+    return end - p < 64 ? bits & np_word_to(end - p - 1) : bits;
+}
+
+uint64_t np_bits_list(const uint64_t *words, uint64_t start, uint64_t end, uint64_t first, uint64_t *list,
+                      uint64_t from, uint64_t to)
+{
+    uint64_t p = start;
+    uint64_t k = from;
+    /*@ loop invariant inside: start <= p <= end && from <= k <= to;
+        loop invariant words:  \forall integer i; start / 64 <= i <= (end - 1) / 64 ==> words[i] == \at(words[i], Pre);
+        loop invariant sound:  \forall integer j; from <= j < k ==>
+                                 first <= list[j] < first + (p - start) && Bit{Pre}(words, start + (list[j] - first));
+        loop invariant order:  Rising(list, from, k);
+        loop invariant lowest: \forall integer q; start <= q < p && Bit{Pre}(words, q) ==>
+                                 Listed(list, from, k, first + (q - start))
+                                 || (k == to && AllBelow(list, from, k, first + (q - start)));
+        loop assigns           p, k, list[from .. to - 1];
+        loop variant           end - p;
+    */
+    while (p < end && k < to) {
+        const uint64_t next = (p / 64 + 1) * 64 < end ? (p / 64 + 1) * 64 : end;
+        const uint64_t f = first + (p - start);
+        const uint64_t word = bits_from(words, p, end);
+        //@ assert word: \forall integer q; p <= q < next ==> (WordBit(word, q - p) <==> Bit{Pre}(words, q));
+        //@ assert only: \forall integer i; 0 <= i < 64 && WordBit(word, i) ==> p + i < next && Bit{Pre}(words, p + i);
+        //@ ghost before: ;
+        const uint64_t more = np_word_list(word, f, list, k, to);
+        //@ assert kept:  \forall integer j; from <= j < k ==> list[j] == \at(list[j], before);
+        //@ assert old:   AllBelow(list, from, k, f);
+        //@ assert sound_new: \forall integer j; k <= j < more ==> f <= list[j] < first + (next - start) && Bit{Pre}(words, start + (list[j] - first));
+        //@ assert sound_old: \forall integer j; from <= j < k ==> first <= list[j] < first + (next - start) && Bit{Pre}(words, start + (list[j] - first));
+        //@ assert sound_all: \forall integer j; from <= j < more ==> first <= list[j] < first + (next - start) && Bit{Pre}(words, start + (list[j] - first));
+        //@ assert order: Rising(list, from, more);
+        //@ assert listed: \forall integer g; Listed{before}(list, from, k, g) ==> Listed(list, from, more, g);
+        //@ assert new:   \forall integer g; Listed(list, k, more, g) ==> Listed(list, from, more, g);
+        //@ assert below: \forall integer g; f <= g && AllBelow(list, k, more, g) ==> AllBelow(list, from, more, g);
+        /*@ assert lowest: \forall integer q; p <= q < next && Bit{Pre}(words, q) ==> Listed(list, from, more, first + (q - start))
+                             || (more == to && AllBelow(list, from, more, first + (q - start))); */
+        k = more;
+        p = next;
+    }
+    return k;
+}

@@ -8,6 +8,7 @@
 
 #include "types.h"
 #include "../../spec/logic/bits.acsl"
+#include "../../spec/logic/listing.acsl"
 
 /**
  * The first set bit in [from, end).
@@ -120,5 +121,36 @@ void np_bits_clear(uint64_t *words, uint64_t start, uint64_t count);
     ensures    clear:   \forall integer i; 0 <= i < count ==> words[i] == 0;
 */
 void np_bits_clear_words(uint64_t *words, uint64_t count);
+
+/**
+ * Lists the set bits of [start, end) in rising order: position p as first + (p - start).
+ *
+ * @param      words   the words that hold those positions
+ * @param      end     at most 2^42
+ * @param      first   at most NP_PFN_LIMIT, as is first + (end - start)
+ * @param[out] list    the list
+ * @param      from    where in it to begin
+ * @param      to      where it is full
+ * @return where it ends; `to` if it is full, and bits may be left then
+ * @cost   O((end - start) / 64 + bits listed)
+ */
+/*@ requires   span:    start <= end <= 0x40000000000;
+    requires   words:   start < end ==> \valid_read(words + (start / 64 .. (end - 1) / 64));
+    requires   first:   first + (end - start) <= NP_PFN_LIMIT;
+    requires   list:    from <= to && \valid(list + (from .. to - 1));
+    requires   apart:   start < end ==> \separated(list + (from .. to - 1), words + (start / 64 .. (end - 1) / 64));
+    terminates          \true;
+    exits               \false;
+    assigns             list[from .. to - 1];
+    ensures    inside:  from <= \result <= to;
+    ensures    sound:   \forall integer k; from <= k < \result ==>
+                          first <= list[k] < first + (end - start) && Bit{Pre}(words, start + (list[k] - first));
+    ensures    order:   Rising(list, from, \result);
+    ensures    lowest:  \forall integer p; start <= p < end && Bit{Pre}(words, p) ==>
+                          Listed(list, from, \result, first + (p - start))
+                          || (\result == to && AllBelow(list, from, \result, first + (p - start)));
+*/
+uint64_t np_bits_list(const uint64_t *words, uint64_t start, uint64_t end, uint64_t first, uint64_t *list,
+                      uint64_t from, uint64_t to);
 
 #endif

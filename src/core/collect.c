@@ -1,6 +1,8 @@
 #include "collect.h"
 #include "fit.h"
 #include "machine.h"
+#include "plain.h"
+#include "tally.h"
 
 void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count)
 {
@@ -145,8 +147,23 @@ void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count)
   }
 */
 
-uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t wanted,
-                         uint64_t *pfns, uint64_t count)
+/* The same row by row, whatever the chunk and the ranges. */
+/*@ requires   valid:   Searchable(m) && Steps(r) && Room(m, pfns, wanted);
+    requires   chunk:   1 <= chunk && count <= wanted <= 0x10000000000 && (wanted - count) % chunk == 0;
+    terminates          \true;
+    exits               \false;
+    assigns             pfns[count .. wanted - 1];
+    ensures    valid:   Searchable(m);
+    ensures    size:    count <= \result <= wanted && (\result - count) % chunk == 0;
+    ensures    sound:   \forall integer i; count <= i < \result ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
+    ensures    order:   Rising(pfns, count, \result);
+    ensures    lowest:  \forall integer s, p, f; Page(m, s, p, f) && Usable{Pre}(m, node, r, chunk, p) ==>
+                          Listed(pfns, count, \result, f) || (\result == wanted && AllBelow(pfns, count, \result, f));
+    ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, chunk, m->free.positions, n)
+                          && \result == (count + n < wanted ? count + n : wanted);
+*/
+static uint64_t collect_rows(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk,
+                             uint64_t wanted, uint64_t *pfns, uint64_t count)
 {
     uint32_t s = 0;
     uint64_t from = 0;
@@ -258,8 +275,64 @@ uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_st
     return have;
 }
 
+uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t wanted,
+                         uint64_t *pfns, uint64_t count)
+{
+    if (chunk == 1 && r.step == 0) return np_collect_plain(m, node, r, wanted, pfns, count);
+    return collect_rows(m, node, r, chunk, wanted, pfns, count);
+}
+
+/*@ ghost
+  // A tally of one node counts its pages; one that stops before the last position counts no more than there are.
+  /@ requires node:    node != NP_ANY_NODE;
+     terminates \true; exits \false; assigns \nothing;
+     ensures  counted: \forall integer n; Tallied(m, node, r, end, n) ==> Counted(m, node, r, 1, end, n);
+     ensures  more:    \forall integer q, n; 0 <= q <= end && Tallied(m, node, r, q, n) ==>
+                         \exists integer k; n <= k && Counted(m, node, r, 1, end, k);
+  @/
+  void lemma_tallied(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t end)
+  {
+     uint64_t p = 0;
+     /@ assert block:  \forall integer s, q; EligibleIn(m, s, r, q) ==> Aligned(Frame(m, s, q), 1); @/
+     /@ assert aligned: \forall integer s, q; EligibleIn(m, s, r, q) ==> AlignedAt(m, q, 1); @/
+     /@ assert one:    \forall integer q; Eligible(m, node, r, q) ==> Block(m, node, r, 1, q); @/
+     /@ assert usable: \forall integer q; Usable(m, node, r, 1, q) <==> EligibleTo(m, node, r, q); @/
+     /@ assert zero:   \forall integer n; Tallied(m, node, r, 0, n) ==> n == 0; @/
+     /@ loop invariant at:      0 <= p <= end;
+        loop invariant counted: \forall integer n; Tallied(m, node, r, p, n) ==> Counted(m, node, r, 1, p, n);
+        loop invariant more:    \forall integer q, n; 0 <= q <= p && Tallied(m, node, r, q, n) ==>
+                                  \exists integer k; n <= k && Counted(m, node, r, 1, p, k);
+        loop assigns p;
+        loop variant end - p;
+     @/
+     while (p < end) {
+        /@ assert next: \forall integer k; Counted(m, node, r, 1, p, k) ==>
+                          Counted(m, node, r, 1, p + 1, k) || Counted(m, node, r, 1, p + 1, k + 1); @/
+        /@ assert back: \forall integer n; Tallied(m, node, r, p + 1, n) ==>
+                          (EligibleTo(m, node, r, p) ? Tallied(m, node, r, p, n - 1) : Tallied(m, node, r, p, n)); @/
+        p++;
+     }
+     return;
+  }
+*/
+
+/* The same for single pages of a range without a step, by the tree. */
+/*@ requires   valid:   Searchable(m) && Steps(r) && r.step == 0 && node != NP_ANY_NODE;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    exact:   \exists integer n; Counted(m, node, r, 1, m->free.positions, n) && \result == (n < limit ? n : limit);
+*/
+static uint64_t count_single(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t limit)
+{
+    const struct np_tally tally = np_tally_node(m, node, r, limit);
+    //@ ghost lemma_tallied(m, node, r, (uint64_t)m->free.positions);
+    return tally.free < limit ? tally.free : limit;
+}
+
 uint64_t np_count_on_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t limit)
 {
+    if (chunk == 1 && r.step == 0 && node != NP_ANY_NODE) return count_single(m, node, r, limit);
     uint32_t s = 0;
     uint64_t from = 0;
     uint64_t count = 0;

@@ -57,6 +57,8 @@ uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_st
  * @clause P3, C3 (what a request could have)
  * @param  chunk  pages of a block, and its alignment; 1 for single pages
  * @param  limit  where to stop counting, a multiple of `chunk`
+ * @cost   a step for every stretch; for single pages of a range without a step O(log positions) more for each stretch of
+ *         the node, otherwise a step more for every row of blocks
  */
 /*@ requires   valid:   Searchable(m) && Steps(r);
     requires   chunk:   1 <= chunk && limit <= 0x10000000000 && limit % chunk == 0;

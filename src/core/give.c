@@ -29,9 +29,11 @@ static bool held_at(const struct np_machine *m, uint64_t p, bool removed)
     ensures    held:    \forall integer k; i <= k < \result ==> HeldFrame(m, removed, pfns[k]);
     ensures    wrong:   \result == i ==> !HeldFrame(m, removed, pfns[i]);
 */
-static uint64_t held_to(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count, bool removed)
+static uint64_t held_to(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count,
+                        bool removed)
 {
     const struct np_listed x = np_batch(m, s, pfns, i, count);
+    //@ assert rising: Rising(pfns, i, x.to);
     //@ ghost np_lemma_batch(m, s, x);
     //@ ghost np_lemma_pages(m);
     uint64_t k = i;
@@ -109,7 +111,7 @@ static void give_batch(struct np_machine *m, uint32_t s, const uint64_t *pfns, u
     //@ assert named: \forall integer p; ListedBetween{Pre}(m, pfns, i, to, p) <==> Named{Pre}(x, p);
     //@ assert inside: \forall integer k; i <= k < to ==> x.first <= pfns[k] && from <= x.base + (pfns[k] - x.first) < end;
     np_set_free_listed(m, x, from, end);
-    //@ assert list: \forall integer k; i <= k < to ==> pfns[k] == \at(pfns[k], Pre);
+    //@ assert list: \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
     //@ assert names: \forall integer k, p; i <= k < to ==> (Names(x, k, p) <==> Names{Pre}(x, k, p));
     //@ assert same: \forall integer p; Named(x, p) <==> Named{Pre}(x, p);
     //@ assert listable: Listable(x, from, end);
@@ -184,6 +186,8 @@ static uint64_t give_each(struct np_machine *m, const uint64_t *pfns, uint64_t c
         /*@ assert first:  \forall integer a, b; 0 <= a < b < i ==> \at(pfns[a], Pre) != \at(pfns[b], Pre); */
         /*@ assert across: \forall integer a, b; 0 <= a < i <= b < to ==> \at(pfns[a], Pre) != \at(pfns[b], Pre); */
         /*@ assert last:   \forall integer a, b; i <= a < b < to ==> \at(pfns[a], Pre) != \at(pfns[b], Pre); */
+        /*@ assert low:    \forall integer a, b; 0 <= a < i && a < b < to ==> \at(pfns[a], Pre) != \at(pfns[b], Pre); */
+        /*@ assert pairs:  \forall integer a, b; 0 <= a < b < to ==> \at(pfns[a], Pre) != \at(pfns[b], Pre); */
         /*@ assert distinct: Distinct{Pre}(pfns, to); */
         //@ ghost before: ;
         give_batch(m, s, pfns, i, to, removed) /*@ ghost (count) */;

@@ -1,5 +1,6 @@
 #include "index.h"
 #include "bitmap.h"
+#include "extent.h"
 #include "listed.h"
 #include "stride.h"
 #include "tree.h"
@@ -26,6 +27,92 @@ uint64_t np_index_lowest_run(const struct np_index *index, uint64_t from, uint64
     return np_tree_lowest_run(index, from, end, count);
 }
 
+struct np_extent np_index_extent(const struct np_index *index, uint64_t from, uint64_t end)
+{
+    return np_tree_extent(index, from, end);
+}
+
+/* The same without the tree, so that all words that hold [start, end) are read. */
+/*@ requires   valid:   Index(index) && start <= end <= index->positions;
+    requires   first:   first + (end - start) <= NP_PFN_LIMIT;
+    requires   list:    from <= to && \valid(list + (from .. to - 1)) && Away(index, list, from, to);
+    terminates          \true;
+    exits               \false;
+    assigns             list[from .. to - 1];
+    ensures    valid:   Index(index);
+    ensures    same:    \forall integer p; Free(index, p) <==> Free{Pre}(index, p);
+    ensures    inside:  from <= \result <= to;
+    ensures    sound:   \forall integer k; from <= k < \result ==> StandsFree{Pre}(index, start, end, first, list[k]);
+    ensures    order:   Rising(list, from, \result);
+    ensures    lowest:  \forall integer p; start <= p < end && Free{Pre}(index, p) ==>
+                          Listed(list, from, \result, first + (p - start))
+                          || (\result == to && AllBelow(list, from, \result, first + (p - start)));
+*/
+static uint64_t list_block(const struct np_index *index, uint64_t start, uint64_t end, uint64_t first, uint64_t *list,
+                           uint64_t from, uint64_t to)
+{
+    const uint64_t listed = np_bits_list(index->words, start, end, first, list, from, to);
+    //@ assert words: \forall integer i; 0 <= i <= (index->positions - 1) / 64 ==> index->words[i] == \at(index->words[i], Pre);
+    //@ assert free:  \forall integer p; Free(index, p) <==> Free{Pre}(index, p);
+    //@ assert runs:  \forall integer p, n; Run(index, p, n) <==> Run{Pre}(index, p, n);
+    //@ assert ends:  \forall integer u, v, a, b; Ends{Pre}(index, u, v, a, b) ==> Ends(index, u, v, a, b);
+    //@ assert longer: \forall integer n, a, b; NoLonger{Pre}(index, n, a, b) ==> NoLonger(index, n, a, b);
+    //@ assert attained: \forall integer n, a, b; Attained{Pre}(index, n, a, b) ==> Attained(index, n, a, b);
+    /*@ assert counts: \forall integer n, a; 0 <= a && a + 512 <= index->positions && a % 512 == 0 && Counts{Pre}(index, a, n) ==>
+                         Counts(index, a, n); */
+    //@ assert leaves: Leaves(index);
+    //@ assert links: Links(index);
+    //@ assert bits: \forall integer p; start <= p < end && Bit{Pre}(index->words, p) ==> Free{Pre}(index, p);
+    /*@ assert stands: \forall integer g; first <= g < first + (end - start) && Bit{Pre}(index->words, start + (g - first)) ==>
+                         StandsFree{Pre}(index, start, end, first, g); */
+    return listed;
+}
+
+uint64_t np_index_list(const struct np_index *index, uint64_t start, uint64_t end, uint64_t first, uint64_t *list,
+                       uint64_t from, uint64_t to)
+{
+    uint64_t p = np_index_next_free(index, start, end);
+    uint64_t k = from;
+    /*@ loop invariant inside: start <= p <= end && from <= k <= to;
+        loop invariant valid:  Index(index);
+        loop invariant same:   \forall integer q; Free(index, q) <==> Free{Pre}(index, q);
+        loop invariant sound:  \forall integer j; from <= j < k ==> StandsFree{Pre}(index, start, p, first, list[j]);
+        loop invariant order:  Rising(list, from, k);
+        loop invariant lowest: \forall integer q; start <= q < p && Free{Pre}(index, q) ==>
+                                 Listed(list, from, k, first + (q - start))
+                                 || (k == to && AllBelow(list, from, k, first + (q - start)));
+        loop assigns           p, k, list[from .. to - 1];
+        loop variant           end - p;
+    */
+    while (p < end && k < to) {
+        const uint64_t next = end - p < 4096 ? end : p + (4096 - p % 4096);
+        const uint64_t f = first + (p - start);
+        //@ ghost before: ;
+        const uint64_t more = list_block(index, p, next, f, list, k, to);
+        //@ assert kept:  \forall integer j; from <= j < k ==> list[j] == \at(list[j], before);
+        //@ assert old:   AllBelow(list, from, k, f);
+        //@ assert wider: \forall integer g; StandsFree{Pre}(index, start, p, first, g) ==> StandsFree{Pre}(index, start, next, first, g);
+        //@ assert moved: \forall integer g; StandsFree{before}(index, p, next, f, g) ==> f <= g && StandsFree{Pre}(index, start, next, first, g);
+        //@ assert sound_old: \forall integer j; from <= j < k ==> StandsFree{Pre}(index, start, next, first, list[j]);
+        //@ assert sound_new: \forall integer j; k <= j < more ==> f <= list[j] && StandsFree{Pre}(index, start, next, first, list[j]);
+        //@ assert sound: \forall integer j; from <= j < more ==> StandsFree{Pre}(index, start, next, first, list[j]);
+        //@ assert order: Rising(list, from, more);
+        //@ assert listed: \forall integer g; Listed{before}(list, from, k, g) ==> Listed(list, from, more, g);
+        //@ assert new:   \forall integer g; Listed(list, k, more, g) ==> Listed(list, from, more, g);
+        //@ assert below: \forall integer g; f <= g && AllBelow(list, k, more, g) ==> AllBelow(list, from, more, g);
+        /*@ assert lowest: \forall integer q; p <= q < next && Free{Pre}(index, q) ==> Listed(list, from, more, first + (q - start))
+                             || (more == to && AllBelow(list, from, more, first + (q - start))); */
+        /* After a block without a free position, the tree finds the next with one. */
+        const uint64_t then = more == k ? np_index_next_free(index, next, end) : next;
+        //@ assert none: next <= then && \forall integer q; next <= q < then ==> !Free{Pre}(index, q);
+        /*@ assert lowest_old: \forall integer q; start <= q < p && Free{Pre}(index, q) ==> Listed(list, from, more, first + (q - start)); */
+        //@ assert further: \forall integer g; StandsFree{Pre}(index, start, next, first, g) ==> StandsFree{Pre}(index, start, then, first, g);
+        p = then;
+        k = more;
+    }
+    return k;
+}
+
 /* Sets or clears the bits of the positions of [from, end), or of those that a list names. */
 /*@ requires   valid:   Words(index->words, index->positions) && \valid_read(index) && from < end <= index->positions;
     requires   list:    listed ==> Listable(x, from, end) && ApartFrom(index, x);
@@ -44,9 +131,9 @@ static void mark(struct np_index *index, uint64_t from, uint64_t end, bool give,
 {
     //@ assert inside: listed ==> \forall integer p; Named(x, p) ==> from <= p < end;
     if (listed && give)
-        np_listed_set(index->words, x, from, end);
+        np_listed_set(index->words, x) /*@ ghost (from, end) */;
     else if (listed)
-        np_listed_clear(index->words, x, from, end);
+        np_listed_clear(index->words, x) /*@ ghost (from, end) */;
     else if (give)
         np_bits_set(index->words, from, end - from);
     else

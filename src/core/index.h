@@ -8,6 +8,7 @@
 #include "types.h"
 #include "listed.h"
 #include "ranges.h"
+#include "../../spec/logic/listing.acsl"
 #include "../../spec/logic/tree.acsl"
 
 /**
@@ -77,6 +78,48 @@ uint64_t np_index_next_used(const struct np_index *index, uint64_t from, uint64_
     ensures    none:    \result == NP_NONE ==> NoRun(index, from, end, count);
 */
 uint64_t np_index_lowest_run(const struct np_index *index, uint64_t from, uint64_t end, uint64_t count);
+
+/**
+ * How many positions of [from, end) are free, the longest run of them, and how many it ends with.
+ *
+ * @clause P3, W1
+ * @cost   O(log positions)
+ */
+/*@ requires   valid:   Index(index) && from <= end <= index->positions;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    extent:  Extent(index, \result, from, end);
+*/
+struct np_extent np_index_extent(const struct np_index *index, uint64_t from, uint64_t end);
+
+/**
+ * Lists the free positions of [start, end) in rising order: position p as first + (p - start).
+ *
+ * @param      first  at most NP_PFN_LIMIT, as is first + (end - start)
+ * @param[out] list   the list
+ * @param      from   where in it to begin
+ * @param      to     where it is full
+ * @return where it ends; `to` if it is full, and free positions may be left then
+ * @cost   a step for every position listed; O(log positions) for every row of blocks of 4096 without one
+ */
+/*@ requires   valid:   Index(index) && start <= end <= index->positions && index->positions <= 0x40000000000;
+    requires   first:   first + (end - start) <= NP_PFN_LIMIT;
+    requires   list:    from <= to && \valid(list + (from .. to - 1)) && Away(index, list, from, to);
+    terminates          \true;
+    exits               \false;
+    assigns             list[from .. to - 1];
+    ensures    valid:   Index(index);
+    ensures    same:    \forall integer p; Free(index, p) <==> Free{Pre}(index, p);
+    ensures    inside:  from <= \result <= to;
+    ensures    sound:   \forall integer k; from <= k < \result ==> StandsFree(index, start, end, first, list[k]);
+    ensures    order:   Rising(list, from, \result);
+    ensures    lowest:  \forall integer p; start <= p < end && Free(index, p) ==>
+                          Listed(list, from, \result, first + (p - start))
+                          || (\result == to && AllBelow(list, from, \result, first + (p - start)));
+*/
+uint64_t np_index_list(const struct np_index *index, uint64_t start, uint64_t end, uint64_t first, uint64_t *list,
+                       uint64_t from, uint64_t to);
 
 /**
  * Makes every position used, whatever the memory holds.

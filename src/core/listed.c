@@ -70,7 +70,8 @@ static struct np_bits bits_of_word(struct np_listed x, uint64_t at, uint64_t wor
     return bits;
 }
 
-void np_listed_set(uint64_t *words, struct np_listed x, uint64_t low, uint64_t high)
+void np_listed_set(uint64_t *words, struct np_listed x)
+/*@ ghost (uint64_t low, uint64_t high) */
 {
     uint64_t k = x.from;
     /*@ loop invariant at:   x.from <= k <= x.to;
@@ -99,7 +100,8 @@ void np_listed_set(uint64_t *words, struct np_listed x, uint64_t low, uint64_t h
     }
 }
 
-void np_listed_clear(uint64_t *words, struct np_listed x, uint64_t low, uint64_t high)
+void np_listed_clear(uint64_t *words, struct np_listed x)
+/*@ ghost (uint64_t low, uint64_t high) */
 {
     uint64_t k = x.from;
     /*@ loop invariant at:   x.from <= k <= x.to;

@@ -34,7 +34,8 @@ struct np_listed {
     ensures    list:    \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
     ensures    set:     \forall integer p; 0 <= p ==> (Bit(words, p) <==> Bit{Pre}(words, p) || Named{Pre}(x, p));
 */
-void np_listed_set(uint64_t *words, struct np_listed x, uint64_t low, uint64_t high);
+void np_listed_set(uint64_t *words, struct np_listed x)
+    /*@ ghost (uint64_t low, uint64_t high) */;
 
 /**
  * Clears the bits of the positions that a list names.
@@ -53,6 +54,7 @@ void np_listed_set(uint64_t *words, struct np_listed x, uint64_t low, uint64_t h
     ensures    list:    \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
     ensures    clear:   \forall integer p; 0 <= p ==> (Bit(words, p) <==> Bit{Pre}(words, p) && !Named{Pre}(x, p));
 */
-void np_listed_clear(uint64_t *words, struct np_listed x, uint64_t low, uint64_t high);
+void np_listed_clear(uint64_t *words, struct np_listed x)
+    /*@ ghost (uint64_t low, uint64_t high) */;
 
 #endif

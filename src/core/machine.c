@@ -152,7 +152,7 @@ static enum np_setup_error check_range(const struct np_range *ranges, uint32_t i
 }
 
 /* What ranges need. */
-struct np_extent {
+struct np_needs {
     uint64_t positions;
     uint32_t stretches;
 };
@@ -193,7 +193,7 @@ struct np_extent {
   }
 */
 
-/*@ predicate Needs{L}(struct np_extent extent, struct np_range *ranges, integer count) =
+/*@ predicate Needs{L}(struct np_needs extent, struct np_range *ranges, integer count) =
          extent.positions == NeededPositions(ranges, count) && 1 <= extent.positions <= 0x10000000000
       && extent.stretches == NeededStretches(ranges, count) && 1 <= extent.stretches <= count;
 */
@@ -205,11 +205,11 @@ struct np_extent {
     assigns             \nothing;
     ensures    needs:   Needs(\result, ranges, count);
 */
-static struct np_extent measure(const struct np_range *ranges, uint32_t count)
+static struct np_needs measure(const struct np_range *ranges, uint32_t count)
 {
     //@ ghost lemma_range(ranges, 0);
     //@ assert first: ValidRange(ranges, NP_MAX_NODES, 0);
-    struct np_extent extent = {ranges[0].pages, 1};
+    struct np_needs extent = {ranges[0].pages, 1};
     /*@ loop invariant inside:    1 <= i <= count;
         loop invariant positions: extent.positions == NeededPositions(ranges, i);
         loop invariant stretches: extent.stretches == NeededStretches(ranges, i);
@@ -234,7 +234,7 @@ static struct np_extent measure(const struct np_range *ranges, uint32_t count)
 struct np_verdict {
     enum np_setup_error error;
     uint32_t range;
-    struct np_extent extent;
+    struct np_needs extent;
 };
 
 /* Whether these ranges can make a machine, and what they need. */
@@ -770,7 +770,7 @@ static void free_all(struct np_machine *m)
                           && storage->words != \null && storage->word_capacity >= 3 * (Padded(extent.positions) / 64)
                           && storage->nodes != \null && storage->node_capacity >= Padded(extent.positions) / 256;
 */
-static bool enough(const struct np_storage *storage, struct np_extent extent)
+static bool enough(const struct np_storage *storage, struct np_needs extent)
 {
     return storage->stretches != NULL && storage->stretch_capacity >= extent.stretches && storage->words != NULL &&
            storage->word_capacity >= 3 * (padded(extent.positions) / 64) && storage->nodes != NULL &&
@@ -827,7 +827,7 @@ static struct np_verdict check_setup(const struct np_storage *storage, const str
                           && m->mark == m->block + m->free.positions / 64;
     ensures    planes:  BlankPlanes(m);
 */
-static void set_areas(struct np_machine *m, const struct np_storage *storage, struct np_extent extent)
+static void set_areas(struct np_machine *m, const struct np_storage *storage, struct np_needs extent)
 {
     const uint64_t positions = padded(extent.positions);
     const uint64_t words = positions / 64;
@@ -855,7 +855,7 @@ static void set_areas(struct np_machine *m, const struct np_storage *storage, st
     ensures    pages:   \forall integer node, f; RowsPage(m->stretch, m->stretches, node, f) <==>
                           RangesPage{Pre}(ranges, count, node, f);
 */
-static void set_table(struct np_machine *m, struct np_extent extent, const struct np_range *ranges, uint32_t count,
+static void set_table(struct np_machine *m, struct np_needs extent, const struct np_range *ranges, uint32_t count,
                       uint32_t nodes)
 {
     //@ ghost lemma_nodes(ranges, count, nodes);

@@ -42,7 +42,62 @@ static void take_listed(struct np_machine *m, const uint64_t *pfns, uint64_t cou
     //@ assert pairs: \forall integer ideal, i, j; InRankOrder{Pre}(m, ideal, pfns, count) && 0 <= i < j < count ==> FramesPrecede(m, ideal, pfns[i], pfns[j]);
 }
 
-/* P1, C3: the best pages, or none where all are required and there are fewer. */
+/* P1, C3: lists the best pages and takes them, or none where all are required and there are fewer. */
+/*@ requires   valid:   Machine(m) && Steps(r) && Room(m, pfns, wanted) && ideal < m->nodes;
+    requires   chunk:   1 <= chunk && 1 <= wanted <= NP_CALL_LIMIT && wanted % chunk == 0;
+    terminates          \true;
+    exits               \false;
+    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
+                        m->mark[0 .. (m->free.positions - 1) / 64];
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    size:    0 <= \result <= wanted;
+    ensures    best:    \result != 0 ==> BestPages{Pre, Here}(m, ideal, local, r, chunk, wanted, pfns, \result);
+    ensures    whole:   \result != 0 && whole ==> \result == wanted;
+    ensures    taken:   \result != 0 ==> TakenPages{Pre, Here}(m, pfns, \result, remove);
+    ensures    failed:  \result == 0 ==> SameState{Pre, Here}(m)
+                          && \exists integer n; CountedAll{Pre}(m, ideal, local, r, chunk, NP_NO_NODE, m->free.positions, n)
+                               && (n == 0 || (whole && n < wanted));
+*/
+static uint64_t take_chosen(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk,
+                            uint64_t wanted, bool whole, bool remove, uint64_t *pfns)
+{
+    //@ ghost lemma_candidates_free(m, ideal, local, r, chunk);
+    const uint64_t count = np_choose(m, ideal, local, r, chunk, wanted, pfns);
+    //@ assert words: \forall integer p; 0 <= p < m->free.positions ==> m->free.words[p / 64] == \at(m->free.words[p / 64], Pre);
+    //@ assert block: \forall integer p; 0 <= p < m->free.positions ==> m->block[p / 64] == \at(m->block[p / 64], Pre);
+    //@ assert mark: \forall integer p; 0 <= p < m->free.positions ==> m->mark[p / 64] == \at(m->mark[p / 64], Pre);
+    //@ assert free: \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    //@ assert blocks: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    //@ assert marks: \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+    //@ assert same: SameState{Pre, Here}(m);
+    //@ assert rests: \forall integer p; BlockAt(m, p) && !MarkAt(m, p) ==> BlockAt{Pre}(m, p - 1);
+    //@ assert states: States(m);
+    //@ assert machine: Machine(m);
+    if (whole && count < wanted) return 0;
+    //@ assert frames: \forall integer f; FreeFrame{Pre}(m, f) ==> FreeFrame(m, f);
+    //@ ghost chosen: ;
+    take_listed(m, pfns, count, remove);
+    //@ assert best: BestPages{Pre, Here}(m, ideal, local, r, chunk, wanted, pfns, count);
+    return count;
+}
+
+/* Whether fewer single pages are to be had than wanted, as far as that is told without listing them. */
+/*@ requires   valid:   Searchable(m) && Steps(r) && ideal < m->nodes;
+    requires   wanted:  1 <= wanted <= NP_CALL_LIMIT;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    few:     \result ==> \exists integer n; CountedAll(m, ideal, local, r, chunk, NP_NO_NODE, m->free.positions, n)
+                          && n < wanted;
+*/
+static bool too_few(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk,
+                    uint64_t wanted)
+{
+    return chunk == 1 && r.step == 0 && np_count_usable(m, ideal, local, r, 1, wanted) < wanted;
+}
+
+/* P1, C3: the best pages, or none where all are required and there are fewer; where that can be told without a list, none is made. */
 /*@ requires   valid:   Machine(m) && Steps(r) && Room(m, pfns, wanted) && ideal < m->nodes;
     requires   chunk:   1 <= chunk && 1 <= wanted <= NP_CALL_LIMIT && wanted % chunk == 0;
     terminates          \true;
@@ -62,23 +117,8 @@ static void take_listed(struct np_machine *m, const uint64_t *pfns, uint64_t cou
 static uint64_t take_best(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk,
                           uint64_t wanted, bool whole, bool remove, uint64_t *pfns)
 {
-    //@ ghost lemma_candidates_free(m, ideal, local, r, chunk);
-    const uint64_t count = np_choose(m, ideal, local, r, chunk, wanted, pfns);
-    //@ assert words: \forall integer p; 0 <= p < m->free.positions ==> m->free.words[p / 64] == \at(m->free.words[p / 64], Pre);
-    //@ assert block: \forall integer p; 0 <= p < m->free.positions ==> m->block[p / 64] == \at(m->block[p / 64], Pre);
-    //@ assert mark: \forall integer p; 0 <= p < m->free.positions ==> m->mark[p / 64] == \at(m->mark[p / 64], Pre);
-    //@ assert free: \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
-    //@ assert blocks: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    //@ assert marks: \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
-    //@ assert same: SameState{Pre, Here}(m);
-    //@ assert rests: \forall integer p; BlockAt(m, p) && !MarkAt(m, p) ==> BlockAt{Pre}(m, p - 1);
-    //@ assert states: States(m);
-    //@ assert machine: Machine(m);
-    if (whole && count < wanted) return 0;
-    //@ assert frames: \forall integer f; FreeFrame{Pre}(m, f) ==> FreeFrame(m, f);
-    //@ ghost chosen: ;
-    take_listed(m, pfns, count, remove);
-    return count;
+    if (whole && too_few(m, ideal, local, r, chunk, wanted)) return 0;
+    return take_chosen(m, ideal, local, r, chunk, wanted, whole, remove, pfns);
 }
 
 /* C2: one block, or nothing. */

@@ -44,13 +44,7 @@
      return;
   }
 
-  /@ requires   left:    CountedFree(index, a, m, n) && a <= m <= b;
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
-     ensures    sum:     \forall integer k; CountedFree(index, m, b, k) ==> CountedFree(index, a, b, n + k);
-  @/
-  void lemma_counted(const struct np_index *index, uint64_t a, uint64_t m, uint64_t b, int32_t n)
+  void np_lemma_counted(const struct np_index *index, uint64_t a, uint64_t m, uint64_t b, int64_t n)
   {
      uint64_t p = m;
      /@ loop invariant at:  m <= p <= b;
@@ -87,7 +81,7 @@
                        uint64_t m, uint64_t b)
   {
      lemma_runs(index, x, l, r, a, m, b);
-     lemma_counted(index, a, m, b, l.free);
+     np_lemma_counted(index, a, m, b, l.free);
      return;
   }
 */
@@ -374,7 +368,7 @@ static int32_t longest_of_word(const struct np_index *index, uint64_t at)
      uint64_t next = end + 64;
      /@ assert word: end / 64 == at / 64 + k && end % 64 == 0; @/
      lemma_free_of_word(index, end);
-     lemma_counted(index, at, end, next, n);
+     np_lemma_counted(index, at, end, next, n);
      int32_t ones = lemma_ones(index->words[end / 64]);
      /@ assert here: CountedFree(index, end, next, ones); @/
      return n + ones;

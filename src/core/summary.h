@@ -7,8 +7,10 @@
 #include "types.h"
 #include "../../spec/logic/tree.acsl"
 
-#define NP_BLOCK UINT64_C(512)       /* positions that a leaf of the tree covers: 8 words */
+#define NP_BLOCK UINT64_C(512)     /* positions that a leaf of the tree covers: 8 words */
+#ifndef NP_TOP                     /* fuzzing makes it small, so that there are several such nodes */
 #define NP_TOP INT64_C(0x40000000) /* positions that a node covers at most */
+#endif
 
 /**
  * The summary of a block, computed from its words.
@@ -41,7 +43,8 @@ struct np_summary np_summary_of_block(const struct np_index *index, uint64_t at)
     assigns             \nothing;
     ensures    joined:  Joined(\result, left, left_span, right, right_span);
 */
-struct np_summary np_summary_join(struct np_summary left, int32_t left_span, struct np_summary right, int32_t right_span);
+struct np_summary np_summary_join(struct np_summary left, int32_t left_span, struct np_summary right,
+                                  int32_t right_span);
 
 /*@ ghost
   // What a leaf says is the truth.
@@ -53,6 +56,15 @@ struct np_summary np_summary_join(struct np_summary left, int32_t left_span, str
      ensures    exact:   Exact(index, x, at, at + 512);
   @/
   void np_lemma_leaf(const struct np_index *index, struct np_summary x, uint64_t at);
+
+  // The free positions of two neighbouring spans.
+  /@ requires   left:    CountedFree(index, a, m, n) && a <= m <= b;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    sum:     \forall integer k; CountedFree(index, m, b, k) ==> CountedFree(index, a, b, n + k);
+  @/
+  void np_lemma_counted(const struct np_index *index, uint64_t a, uint64_t m, uint64_t b, int64_t n);
 
   // What is joined of the truth is the truth.
   /@ requires   left:    Exact(index, l, a, m);

@@ -1,6 +1,7 @@
 #include "tree.h"
 #include "bitmap.h"
 #include "scan.h"
+#include "spot.h"
 
 /* Where the nodes stand. */
 
@@ -162,159 +163,6 @@
   }
 */
 
-/* Where a walk over the tree stands: at a node, by its number, its span and its first position. */
-struct np_spot {
-    int64_t node;
-    int64_t span;
-    int64_t at;
-};
-
-/*@ predicate Spot(integer positions, struct np_spot x) = Covers(positions, x.node, x.span, x.at);
-*/
-
-/*@ ghost
-  /@ requires   stands:  Stands(positions, i, s, a) && i % 2 == 0 && s < 0x40000000;
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
-     ensures    parent:  Stands(positions, i / 2, 2 * s, a);
-  @/
-  void lemma_up(int64_t positions, int64_t i, int64_t s, int64_t a)
-  {
-     /@ assert even: i == 2 * (i / 2); @/
-     /@ assert same: (i / 2) * (2 * s) == 2 * (i / 2) * s; @/
-     return;
-  }
-
-  /@ requires   stands:  Stands(positions, i, s, a) && s > 512;
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
-     ensures    child:   Stands(positions, 2 * i, s / 2, a);
-  @/
-  void lemma_down(int64_t positions, int64_t i, int64_t s, int64_t a)
-  {
-     /@ assert even: s == 2 * (s / 2) && Level(s / 2); @/
-     /@ assert same: 2 * i * (s / 2) == i * (2 * (s / 2)); @/
-     return;
-  }
-
-  /@ requires   stands:  Stands(positions, i, s, a) && 0 <= a < positions <= 0x40000000000;
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
-     ensures    bounds:  1 <= i <= 0x80000000000;
-  @/
-  void lemma_number(int64_t positions, int64_t i, int64_t s, int64_t a)
-  {
-     /@ assert low:  i >= 1; @/
-     /@ assert most: i * 1 <= i * s; @/
-     return;
-  }
-*/
-
-/*@ ghost
-  /@ requires   stands:  Stands(positions, i, s, a) && a % 512 == 0;
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
-     ensures    next:    Stands(positions, i + 1, s, a + s);
-     ensures    block:   (a + s) % 512 == 0;
-  @/
-  void lemma_next(int64_t positions, int64_t i, int64_t s, int64_t a)
-  {
-     /@ assert blocks: s % 512 == 0; @/
-     return;
-  }
-
-  /@ requires   blocks:  positions % 512 == 0 && a % 512 == 0 && 0 <= a < positions <= 0x40000000000;
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
-     ensures    leaf:    Stands(positions, (positions + a) / 512, 512, a);
-  @/
-  void lemma_leaf(int64_t positions, int64_t a)
-  {
-     return;
-  }
-*/
-
-/* The first child of a node. */
-/*@ requires   node:    0 <= x.node <= 0x80000000000 && 0x400 <= x.span;
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
-    ensures    child:   \result.node == 2 * x.node && \result.span == x.span / 2 && \result.at == x.at;
-*/
-static struct np_spot first_child(struct np_spot x)
-{
-    const struct np_spot child = {2 * x.node, x.span / 2, x.at};
-    return child;
-}
-
-/* Where to go on from a position: at the parent, if it begins there, else at the largest node that does not reach too far. */
-/*@ requires   stands:  Stands(positions, x.node, x.span, x.at) && 0 <= x.at < positions <= 0x40000000000;
-    requires   blocks:  x.at % 512 == 0 && positions % 512 == 0;
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
-    ensures    spot:    Spot(positions, \result) && \result.at == x.at && \result.span <= 2 * x.span;
-*/
-static struct np_spot settle(int64_t positions, struct np_spot x)
-{
-    //@ ghost lemma_number(positions, x.node, x.span, x.at);
-    if (x.node % 2 == 0 && x.span < NP_TOP && x.at + 2 * x.span <= positions) {
-        //@ ghost lemma_up(positions, x.node, x.span, x.at);
-        const struct np_spot parent = {x.node / 2, 2 * x.span, x.at};
-        return parent;
-    }
-    struct np_spot y = x;
-    /*@ loop invariant stands: Stands(positions, y.node, y.span, y.at) && y.at == x.at && y.span <= x.span;
-        loop assigns y;
-        loop variant y.span;
-    */
-    while (y.at + y.span > positions) {
-        //@ assert large: y.span > 512;
-        //@ ghost lemma_number(positions, y.node, y.span, y.at);
-        //@ ghost lemma_down(positions, y.node, y.span, y.at);
-        y = first_child(y);
-    }
-    return y;
-}
-
-/* The node to begin at for a position that begins a block. */
-/*@ requires   blocks:  positions % 512 == 0 && at % 512 == 0 && 0 <= at < positions <= 0x40000000000;
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
-    ensures    spot:    Spot(positions, \result) && \result.at == at;
-*/
-static struct np_spot spot_at(int64_t positions, uint64_t at)
-{
-    const int64_t a = (int64_t)at;
-    //@ assert same: a == at;
-    //@ ghost lemma_leaf(positions, a);
-    const struct np_spot leaf = {(positions + a) / 512, 512, a};
-    return settle(positions, leaf);
-}
-
-/* The node to go on with after a node. */
-/*@ requires   spot:    Spot(positions, x) && x.at + x.span < positions <= 0x40000000000;
-    requires   blocks:  positions % 512 == 0 && x.at % 512 == 0;
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
-    ensures    spot:    Spot(positions, \result) && \result.at == x.at + x.span && \result.span <= 2 * x.span;
-    ensures    block:   \result.at % 512 == 0;
-*/
-static struct np_spot spot_after(int64_t positions, struct np_spot x)
-{
-    //@ ghost lemma_next(positions, x.node, x.span, x.at);
-    //@ ghost lemma_number(positions, x.node, x.span, x.at);
-    const struct np_spot y = {x.node + 1, x.span, x.at + x.span};
-    return settle(positions, y);
-}
-
 /*@ ghost
   // The run that the search carries goes on far enough.
   /@ requires   carry:   Carry(index, from, start, a, n) && Ends(index, prefix, suffix, a, b) && a < b && 1 <= n;
@@ -384,7 +232,7 @@ static uint64_t walk(const struct np_index *index, uint64_t begin, uint64_t at, 
 {
     //@ ghost np_lemma_summed(index);
     const int64_t positions = index->positions;
-    struct np_spot x = spot_at(positions, at);
+    struct np_spot x = np_spot_at(positions, at);
     uint64_t start = begin;
     /*@ loop invariant spot:  Spot(positions, x) && x.at % 512 == 0 && at <= x.at;
         loop invariant carry: Carry(index, begin, start, x.at, count);
@@ -404,10 +252,7 @@ static uint64_t walk(const struct np_index *index, uint64_t begin, uint64_t at, 
         }
         if ((uint64_t)sum.longest >= count) {
             if (x.span > (int64_t)NP_BLOCK) {
-                //@ ghost lemma_number(positions, x.node, x.span, x.at);
-                //@ ghost lemma_down(positions, x.node, x.span, x.at);
-                x = first_child(x);
-                //@ assert spot: Spot(positions, x);
+                x = np_spot_below(x) /*@ ghost (positions) */;
                 //@ assert deeper: Carry(index, begin, start, x.at, count);
                 continue;
             }
@@ -421,7 +266,7 @@ static uint64_t walk(const struct np_index *index, uint64_t begin, uint64_t at, 
         if (sum.prefix != (int32_t)x.span) start = next - (uint64_t)sum.suffix;
         //@ assert moved: Carry(index, begin, start, next, count);
         if (next >= end) return NP_NONE;
-        x = spot_after(positions, x);
+        x = np_spot_after(positions, x);
         //@ assert further: x.at == next && Carry(index, begin, start, x.at, count);
     }
 }
@@ -463,7 +308,7 @@ uint64_t np_tree_next_used(const struct np_index *index, uint64_t from, uint64_t
     if (near < stop || stop == end) return near;
     //@ ghost np_lemma_summed(index);
     const int64_t positions = index->positions;
-    struct np_spot x = spot_at(positions, stop);
+    struct np_spot x = np_spot_at(positions, stop);
     /*@ loop invariant spot: Spot(positions, x) && x.at % 512 == 0 && stop <= x.at < end;
         loop invariant free: \forall integer p; from <= p < x.at ==> Free(index, p);
         loop assigns x;
@@ -479,7 +324,7 @@ uint64_t np_tree_next_used(const struct np_index *index, uint64_t from, uint64_t
             const uint64_t used = (uint64_t)(x.at + prefix);
             return used < end ? used : end;
         }
-        x = spot_after(positions, x);
+        x = np_spot_after(positions, x);
     }
 }
 

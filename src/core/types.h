@@ -52,6 +52,13 @@ struct np_summary {
     int32_t free;    /* how many are free */
 };
 
+/** The free positions of a range, however long it is. */
+struct np_extent {
+    uint64_t free;    /* how many are free */
+    uint64_t longest; /* the longest run of them */
+    uint64_t suffix;  /* how many the range ends with */
+};
+
 /** The free pages: a bit a position, set when the page there is free, and a tree of summaries over them. */
 struct np_index {
     int64_t positions; /* a multiple of 512 */

@@ -5,6 +5,7 @@
 #include "machine.h"
 #include "node.h"
 #include "place.h"
+#include "tally.h"
 
 /* Whether some present page lies in some range. */
 /*@ requires   valid:   Table(m) && Steps(r);
@@ -91,266 +92,6 @@ enum np_reason np_why_pages(const struct np_machine *m, const struct np_pages_re
     return pages_reason(m, q->node, local, r, chunk, least);
 }
 
-/* The free pages in [from, end), counted up to a limit, and the lowest longest run of them cut there. */
-struct np_tally {
-    uint64_t free;
-    uint64_t longest;
-    uint64_t start;
-};
-
-/*@ // some positions have been gone through, and n pages been found
-    predicate Reached{L}(struct np_machine *m, integer node, struct np_steps r, integer n) =
-      \exists integer at; 0 <= at <= m->free.positions && Tallied(m, node, r, at, n);
-*/
-
-/*@ ghost
-  // Positions without a page for a request.
-  /@ requires none:  from <= to && NoneEligibleTo(m, node, r, from, to);
-     terminates \true; exits \false; assigns \nothing;
-     ensures  same:  \forall integer n; Tallied(m, node, r, from, n) ==> Tallied(m, node, r, to, n);
-  @/
-  void lemma_skip(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t from, uint64_t to)
-  {
-     uint64_t p = from;
-     /@ loop invariant at:   from <= p <= to;
-        loop invariant same: \forall integer n; Tallied(m, node, r, from, n) ==> Tallied(m, node, r, p, n);
-        loop assigns p;
-        loop variant to - p;
-     @/
-     while (p < to) {
-        /@ assert none: !EligibleTo(m, node, r, p); @/
-        p++;
-     }
-     return;
-  }
-
-  // Free pages, none of them and one after the other.
-  /@ requires order: from <= start <= next <= end;
-     requires used:  \forall integer p; from <= p < start ==> !Free(&m->free, p);
-     requires free:  \forall integer p; start <= p < next ==> Free(&m->free, p);
-     terminates \true; exits \false; assigns \nothing;
-     ensures  more:  \forall integer node, struct np_steps r, integer n; AllTo(m, node, r, from, end)
-                       && Tallied(m, node, r, from, n) ==> Tallied(m, node, r, next, n + (next - start));
-  @/
-  void lemma_free_run(const struct np_machine *m, uint64_t from, uint64_t start, uint64_t next, uint64_t end)
-  {
-     uint64_t p = from;
-     /@ loop invariant at:   from <= p <= start;
-        loop invariant same: \forall integer node, struct np_steps r, integer n; AllTo(m, node, r, from, end)
-                               && Tallied(m, node, r, from, n) ==> Tallied(m, node, r, p, n);
-        loop assigns p;
-        loop variant start - p;
-     @/
-     while (p < start) {
-        /@ assert used: !FreeAt(m, p); @/
-        /@ assert none: \forall integer node, struct np_steps r; AllTo(m, node, r, from, end) ==>
-                          !EligibleTo(m, node, r, p); @/
-        p++;
-     }
-     /@ loop invariant at:   start <= p <= next;
-        loop invariant more: \forall integer node, struct np_steps r, integer n; AllTo(m, node, r, from, end)
-                               && Tallied(m, node, r, from, n) ==> Tallied(m, node, r, p, n + (p - start));
-        loop assigns p;
-        loop variant next - p;
-     @/
-     while (p < next) {
-        /@ assert free: FreeAt(m, p); @/
-        /@ assert one:  \forall integer node, struct np_steps r; AllTo(m, node, r, from, end) ==>
-                          EligibleTo(m, node, r, p); @/
-        p++;
-     }
-     return;
-  }
-
-  // What has been found so far is not more than there is.
-  /@ requires valid: Table(m);
-     terminates \true; exits \false; assigns \nothing;
-     ensures  least: \forall integer n; Reached(m, node, r, n) ==> TalliedAtLeast(m, node, r, n);
-  @/
-  void lemma_reached(const struct np_machine *m, uint32_t node, struct np_steps r)
-  {
-     int64_t p = 0;
-     /@ assert start: \forall integer at, n; at == 0 && Tallied(m, node, r, at, n) ==> n == 0; @/
-     /@ assert zero:  Tallied(m, node, r, 0, 0); @/
-     /@ loop invariant at:    0 <= p <= m->free.positions;
-        loop invariant least: \forall integer at, n; 0 <= at <= p && Tallied(m, node, r, at, n) ==>
-                                \exists integer k; n <= k && Tallied(m, node, r, p, k);
-        loop assigns p;
-        loop variant m->free.positions - p;
-     @/
-     while (p < m->free.positions) {
-        /@ assert next: \forall integer k; Tallied(m, node, r, p, k) ==>
-                          Tallied(m, node, r, p + 1, k) || Tallied(m, node, r, p + 1, k + 1); @/
-        p++;
-     }
-     return;
-  }
-
-  // A range without a step, in positions.
-  /@ requires valid: Table(m) && r.step == 0 && Splits(m, r.first, low) && Splits(m, r.end, high);
-     terminates \true; exits \false; assigns \nothing;
-     ensures  span:  Span(m, r, low, high);
-  @/
-  void lemma_span(const struct np_machine *m, struct np_steps r, uint64_t low, uint64_t high)
-  {
-     /@ assert in:   \forall integer f; r.first <= f < r.end ==> InRange(r, 0, f); @/
-     /@ assert out:  \forall integer f, i; InRange(r, i, f) ==> r.first <= f < r.end; @/
-     /@ assert some: \forall integer f; r.first <= f < r.end ==> InRanges(r, f); @/
-     /@ assert none: \forall integer f; InRanges(r, f) ==> r.first <= f < r.end; @/
-     /@ assert both: \forall integer f; InRanges(r, f) <==> r.first <= f < r.end; @/
-     return;
-  }
-
-  // The pages that a request may have, said of free positions.
-  /@ requires valid: Table(m) && FreePresent(m) && Span(m, r, low, high);
-     terminates \true; exits \false; assigns \nothing;
-     ensures  any:   node == NP_ANY_NODE ==>
-                       \forall integer p; EligibleTo(m, node, r, p) <==> FreeAt(m, p) && low <= p < high;
-     ensures  own:   node != NP_ANY_NODE ==>
-                       \forall integer s, p; In(m, s, p) && m->stretch[s].node == node ==>
-                         (EligibleTo(m, node, r, p) <==> FreeAt(m, p) && low <= p < high);
-     ensures  other: node != NP_ANY_NODE ==>
-                       \forall integer s, p; In(m, s, p) && m->stretch[s].node != node ==> !EligibleTo(m, node, r, p);
-     ensures  in:    \forall integer p; EligibleTo(m, node, r, p) ==> Present(m, p);
-     ensures  range: \forall integer p; EligibleTo(m, node, r, p) ==> low <= p < high;
-  @/
-  void lemma_eligible(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t low, uint64_t high)
-  {
-     /@ assert order: \forall integer p, s, t; In(m, s, p) && In(m, t, p) && s < t ==> !Before(m, s, t); @/
-     /@ assert one:   \forall integer p, s, t; In(m, s, p) && In(m, t, p) ==> s == t; @/
-     /@ assert in:    \forall integer s, p; EligibleIn(m, s, r, p) <==>
-                        In(m, s, p) && FreeAt(m, p) && low <= p < high; @/
-     /@ assert only:  \forall integer p; EligibleAny(m, r, p) ==> FreeAt(m, p) && low <= p < high; @/
-     /@ assert some:  \forall integer s, p; FreeAt(m, p) && In(m, s, p) && low <= p < high ==> EligibleAny(m, r, p); @/
-     /@ assert all:   \forall integer p; FreeAt(m, p) && low <= p < high ==> EligibleAny(m, r, p); @/
-     return;
-  }
-*/
-
-/* Counts on with the free pages in [from, end). */
-/*@ requires   valid:   Searchable(m) && from <= end <= m->free.positions;
-    requires   tally:   tally.free <= from && tally.longest <= tally.free;
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
-    ensures    free:    tally.free <= \result.free <= end;
-    ensures    longest: tally.longest <= \result.longest <= \result.free;
-    ensures    old:     \result.longest == tally.longest ==> \result.start == tally.start;
-    ensures    new:     \result.longest != tally.longest ==> from <= \result.start
-                          && \result.start + \result.longest <= end && Run(&m->free, \result.start, \result.longest);
-    ensures    some:    \forall integer node, struct np_steps r; AllTo(m, node, r, from, end)
-                          && Tallied(m, node, r, from, tally.free) ==> Reached(m, node, r, \result.free);
-    ensures    all:     \result.free < limit ==> \forall integer node, struct np_steps r; AllTo(m, node, r, from, end)
-                          && Tallied(m, node, r, from, tally.free) ==> Tallied(m, node, r, end, \result.free);
-*/
-static struct np_tally tally_between(const struct np_machine *m, struct np_tally tally, uint64_t from, uint64_t end,
-                                     uint64_t limit)
-{
-    uint64_t p = from;
-    /*@ loop invariant at:      from <= p <= end;
-        loop invariant free:    \at(tally.free, Pre) <= tally.free <= p;
-        loop invariant longest: \at(tally.longest, Pre) <= tally.longest <= tally.free;
-        loop invariant old:     tally.longest == \at(tally.longest, Pre) ==> tally.start == \at(tally.start, Pre);
-        loop invariant new:     tally.longest != \at(tally.longest, Pre) ==> from <= tally.start
-                                  && tally.start + tally.longest <= end && Run(&m->free, tally.start, tally.longest);
-        loop invariant all:     \forall integer node, struct np_steps r; AllTo(m, node, r, from, end)
-                                  && Tallied(m, node, r, from, \at(tally.free, Pre)) ==>
-                                  Tallied(m, node, r, p, tally.free);
-        loop assigns p, tally;
-        loop variant end - p;
-    */
-    while (p < end && tally.free < limit) {
-        const uint64_t start = np_index_next_free(&m->free, p, end);
-        const uint64_t next = np_index_next_used(&m->free, start, end);
-        //@ ghost lemma_free_run(m, p, start, next, end);
-        //@ ghost uint64_t total = tally.free + (next - start);
-        /*@ assert part: \forall integer node, struct np_steps r; AllTo(m, node, r, from, end) ==>
-                           AllTo(m, node, r, p, end); */
-        /*@ assert more: \forall integer node, struct np_steps r; AllTo(m, node, r, from, end)
-                           && Tallied(m, node, r, from, \at(tally.free, Pre)) ==>
-                           Tallied(m, node, r, next, total); */
-        tally.free += next - start;
-        if (next - start > tally.longest) {
-            tally.longest = next - start;
-            tally.start = start;
-        }
-        p = next;
-        //@ assert total: tally.free == total;
-        /*@ assert then: \forall integer node, struct np_steps r; AllTo(m, node, r, from, end)
-                           && Tallied(m, node, r, from, \at(tally.free, Pre)) ==> Tallied(m, node, r, p, total); */
-    }
-    return tally;
-}
-
-/* The free pages in a range on a node, or on any. */
-/*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && r.step == 0;
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
-    ensures    free:    \result.longest <= \result.free <= m->free.positions;
-    ensures    run:     \result.longest != 0 ==> Present(m, \result.start)
-                          && EligibleRunTo(m, node, r, \result.start, \result.longest);
-    ensures    some:    TalliedAtLeast(m, node, r, \result.free);
-    ensures    all:     \result.free < limit ==> TalliedAll(m, node, r, \result.free);
-*/
-static struct np_tally tally_on(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t limit)
-{
-    const uint64_t low = np_position_from(m, r.first);
-    const uint64_t high = np_position_from(m, r.end);
-    struct np_tally tally = {0, 0, 0};
-    //@ assert splits: Splits(m, r.first, low) && Splits(m, r.end, high);
-    //@ ghost lemma_span(m, r, low, high);
-    //@ ghost lemma_eligible(m, node, r, low, high);
-    //@ ghost lemma_reached(m, node, r);
-    //@ ghost uint64_t at = 0;
-    //@ ghost uint64_t positions = (uint64_t)m->free.positions;
-    //@ assert zero: Tallied(m, node, r, 0, 0);
-    //@ assert begin: Reached(m, node, r, 0);
-    if (low >= high) {
-        //@ ghost lemma_skip(m, node, r, at, positions);
-        return tally;
-    }
-    if (node == NP_ANY_NODE) {
-        //@ ghost lemma_skip(m, node, r, at, low);
-        //@ assert window: AllTo(m, node, r, low, high);
-        tally = tally_between(m, tally, low, high, limit);
-        //@ ghost lemma_skip(m, node, r, high, positions);
-        //@ assert head: tally.longest != 0 ==> EligibleTo(m, node, r, tally.start);
-        return tally;
-    }
-    /*@ loop invariant s:     s <= m->stretches && at <= m->free.positions;
-        loop invariant free:  tally.longest <= tally.free <= at;
-        loop invariant below: \forall integer t; s <= t < m->stretches ==> at <= m->stretch[t].base;
-        loop invariant past:  \forall integer t, p; t < s && In(m, t, p) && at <= p ==> !EligibleTo(m, node, r, p);
-        loop invariant run:   EligibleRunTo(m, node, r, tally.start, tally.longest);
-        loop invariant some:  Reached(m, node, r, tally.free);
-        loop invariant all:   tally.free < limit ==> Tallied(m, node, r, at, tally.free);
-        loop assigns s, at, tally;
-        loop variant m->stretches - s;
-    */
-    for (uint32_t s = 0; s < m->stretches && tally.free < limit; s++) {
-        //@ ghost np_lemma_stretch(m, s);
-        const uint64_t base = (uint64_t)m->stretch[s].base;
-        const uint64_t end = base + (uint64_t)m->stretch[s].pages;
-        if ((uint32_t)m->stretch[s].node != node || end <= low || high <= base) {
-            //@ assert none: \forall integer p; In(m, s, p) ==> !EligibleTo(m, node, r, p);
-            continue;
-        }
-        const uint64_t from = base < low ? low : base;
-        const uint64_t to = high < end ? high : end;
-        //@ assert window: AllTo(m, node, r, from, to);
-        /*@ assert later: \forall integer t, p; s < t && In(m, t, p) ==> from <= p; */
-        /*@ assert each: \forall integer t, p; In(m, t, p) && at <= p < from ==> !EligibleTo(m, node, r, p); */
-        //@ ghost lemma_skip(m, node, r, at, from);
-        tally = tally_between(m, tally, from, to, limit);
-        //@ ghost at = to;
-        //@ assert above: \forall integer t; s < t < m->stretches ==> Before(m, s, t);
-    }
-    /*@ assert rest: tally.free < limit ==> NoneEligibleTo(m, node, r, at, m->free.positions); */
-    //@ ghost if (tally.free < limit) lemma_skip(m, node, r, at, positions);
-    return tally;
-}
-
 /* Whether there is a place for a block on a node, or with NP_ANY_NODE on whatever nodes. */
 /*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && r.step == 0;
     requires   count:   1 <= count <= 0x10000000000000 && (boundary == 0 || count <= boundary <= 0x10000000000000);
@@ -382,7 +123,7 @@ static enum np_reason block_reason(const struct np_machine *m, uint32_t node, st
 {
     if (!any_present(m, r)) return NP_REASON_EMPTY_RANGE;
     if (node != NP_ANY_NODE && some_place(m, NP_ANY_NODE, r, count, boundary)) return NP_REASON_NODE;
-    if (tally_on(m, node, r, count).free < count) return NP_REASON_TOO_FEW;
+    if (np_tally(m, node, r).free < count) return NP_REASON_TOO_FEW;
     return some_place(m, node, r, count, 0) ? NP_REASON_BOUNDARY : NP_REASON_FRAGMENTED;
 }
 
@@ -552,6 +293,6 @@ struct np_figures np_figures_contiguous(const struct np_machine *m, const struct
     const struct np_steps r = np_steps_of(q->low, q->high, 0);
     //@ assert alone: \forall integer i, f; InRange(r, i, f) <==> i == 0 && InByteRange(q->low, q->high, 0, 0, f);
     //@ assert range: RangeOf(q, r);
-    const struct np_tally tally = tally_on(m, q->node, r, NP_PFN_LIMIT);
+    const struct np_tally tally = np_tally(m, q->node, r);
     return figures(m, tally.free, tally.longest, tally.start);
 }

@@ -63,10 +63,11 @@ enum np_reason np_why_contiguous(const struct np_machine *m, const struct np_con
 struct np_figures np_figures_pages(const struct np_machine *m, const struct np_pages_request *q);
 
 /**
- * The figures of a valid request to the second routine: over the free pages in its range on its node, or on any.
+ * The figures of a valid request to the second routine: over the free pages in its range on its node, or on any. They
+ * are exact, and of the longest runs the lowest is told.
  *
  * @clause W1
- * @cost   a step for every stretch and for every run
+ * @cost   O(log positions); on one node so much for each of its stretches
  */
 /*@ requires   valid:   Machine(m) && \valid_read(q) && ValidContiguousRequest(m, q);
     terminates          \true;

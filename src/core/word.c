@@ -74,7 +74,11 @@ uint64_t np_word_highest(uint64_t word)
 
 uint64_t np_word_count(uint64_t word)
 {
-    return (uint64_t)__builtin_popcountll(word);
+    /* Sums of the bits of ever wider parts, side by side: the compilers' own count may be a call of their library. */
+    const uint64_t pairs = word - (word >> 1 & UINT64_C(0x5555555555555555));
+    const uint64_t fours = (pairs & UINT64_C(0x3333333333333333)) + (pairs >> 2 & UINT64_C(0x3333333333333333));
+    const uint64_t bytes = (fours + (fours >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return bytes * UINT64_C(0x0101010101010101) >> 56;
 }
 
 #endif
@@ -228,3 +232,106 @@ uint64_t np_word_to(uint64_t place)
      return place;
   }
 */
+
+/*@ ghost
+  // Bit 0 is set in odd numbers.
+  /@ terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    odd:     WordBit(word, 0) <==> word % 2 == 1;
+  @/
+  void lemma_odd(uint64_t word)
+  {
+     const uint64_t half = word / 2;
+     const uint64_t even = 2 * half;
+     /@ assert moved: even == half << 1; @/
+     /@ assert clear: !WordBit(even, 0); @/
+     np_lemma_join(even, 0);
+     const uint64_t odd = even | 1;
+     /@ assert next:  odd == even + 1; @/
+     /@ assert set:   WordBit(odd, 0); @/
+     /@ assert cases: word == even || word == odd; @/
+     return;
+  }
+
+  // A word and the number before it differ from the lowest bit set down.
+  /@ requires   rest:    1 <= word && rest == (word & (word - 1));
+     requires   lowest:  place < 64 && WordBit(word, place) && \forall integer i; 0 <= i < place ==> !WordBit(word, i);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    rest:    \forall integer i; 0 <= i < 64 ==> (WordBit(rest, i) <==> WordBit(word, i) && i != place);
+  @/
+  void lemma_rest(uint64_t word, uint64_t place, uint64_t rest)
+  {
+     const uint64_t before = word - 1;
+     uint64_t x = word;
+     uint64_t y = before;
+     uint64_t k = 0;
+     /@ loop invariant inside:  0 <= k <= place;
+        loop invariant high:    x == word >> k && y == before >> k;
+        loop invariant before:  1 <= x && y == x - 1;
+        loop assigns            x, y, k;
+        loop variant            place - k;
+     @/
+     while (k < place) {
+        /@ assert clear: WordBit(x, 0) <==> WordBit(word, k); @/
+        lemma_odd(x);
+        /@ assert even:  x % 2 == 0; @/
+        /@ assert half:  x >> 1 == x / 2 && y >> 1 == y / 2; @/
+        x >>= 1;
+        y >>= 1;
+        k++;
+     }
+     /@ assert set:  WordBit(x, 0) <==> WordBit(word, place); @/
+     lemma_odd(x);
+     lemma_odd(y);
+     /@ assert half: x >> 1 == x / 2 && y >> 1 == y / 2; @/
+     /@ assert same: word >> (place + 1) == before >> (place + 1); @/
+     /@ assert word: \forall integer i; place < i < 64 ==> (WordBit(word, i) <==> WordBit(word >> (place + 1), i - (place + 1))); @/
+     /@ assert left: \forall integer i; place < i < 64 ==> (WordBit(before, i) <==> WordBit(before >> (place + 1), i - (place + 1))); @/
+     /@ assert gone: !WordBit(y, 0); @/
+     /@ assert here: WordBit(before, place) <==> WordBit(y, 0); @/
+     /@ assert high: \forall integer i; place < i < 64 ==> (WordBit(word, i) <==> WordBit(before, i)); @/
+     /@ assert gone: !WordBit(before, place); @/
+     /@ assert both:  \forall integer i; 0 <= i < 64 ==> (WordBit(rest, i) <==> WordBit(word, i) && WordBit(before, i)); @/
+     /@ assert below: \forall integer i; 0 <= i < place ==> !WordBit(rest, i); @/
+     /@ assert at:    !WordBit(rest, place); @/
+     /@ assert above: \forall integer i; place < i < 64 ==> (WordBit(rest, i) <==> WordBit(word, i)); @/
+     /@ assert rest:  \forall integer i; 0 <= i < 64 ==> (WordBit(rest, i) <==> WordBit(word, i) && i != place); @/
+     return;
+  }
+*/
+
+uint64_t np_word_list(uint64_t word, uint64_t first, uint64_t *list, uint64_t from, uint64_t to)
+{
+    uint64_t left = word;
+    uint64_t k = from;
+    /*@ loop invariant inside: from <= k <= to;
+        loop invariant left:   \forall integer i; 0 <= i < 64 && WordBit(left, i) ==> WordBit(word, i);
+        loop invariant sound:  \forall integer j; from <= j < k ==> first <= list[j] < first + 64 && WordBit(word, list[j] - first);
+        loop invariant order:  Rising(list, from, k);
+        loop invariant below:  \forall integer i; 0 <= i < 64 && WordBit(left, i) ==> AllBelow(list, from, k, first + i);
+        loop invariant listed: \forall integer i; 0 <= i < 64 && WordBit(word, i) ==> WordBit(left, i) || Listed(list, from, k, first + i);
+        loop assigns           left, k, list[from .. to - 1];
+        loop variant           to - k;
+    */
+    while (left != 0 && k < to) {
+        //@ ghost before: ;
+        const uint64_t place = np_word_lowest(left);
+        const uint64_t next = first + place;
+        //@ assert below: AllBelow(list, from, k, next);
+        list[k] = next;
+        //@ assert kept: \forall integer j; from <= j < k ==> list[j] == \at(list[j], before);
+        const uint64_t rest = left & (left - 1);
+        //@ ghost lemma_rest(left, place, rest);
+        //@ assert sound: first <= list[k] < first + 64 && WordBit(word, list[k] - first);
+        //@ assert above: \forall integer i; 0 <= i < 64 && WordBit(rest, i) ==> place < i;
+        //@ assert last: Listed(list, from, k + 1, next);
+        //@ assert more: \forall integer f; Listed{before}(list, from, k, f) ==> Listed(list, from, k + 1, f);
+        k++;
+        left = rest;
+    }
+    //@ assert none: left == 0 ==> \forall integer i; 0 <= i < 64 ==> !WordBit(left, i);
+    return k;
+}

@@ -8,6 +8,7 @@
 
 #include "types.h"
 #include "../../spec/logic/bits.acsl"
+#include "../../spec/logic/listing.acsl"
 
 /**
  * The place of the lowest bit set in a word.
@@ -85,6 +86,29 @@ uint64_t np_word_from(uint64_t place);
     ensures    mask:    \forall integer i; 0 <= i < 64 ==> (WordBit(\result, i) <==> i <= place);
 */
 uint64_t np_word_to(uint64_t place);
+
+/**
+ * Lists the places of the bits set in a word, the lowest first, each as `first` + place.
+ *
+ * @param      first  at most NP_PFN_LIMIT
+ * @param[out] list   the list
+ * @param      from   where in it to begin
+ * @param      to     where it is full
+ * @return where it ends; `to` if it is full, and bits may be left then
+ * @cost   O(bits set)
+ */
+/*@ requires   list:    from <= to && \valid(list + (from .. to - 1));
+    requires   first:   first <= NP_PFN_LIMIT;
+    terminates          \true;
+    exits               \false;
+    assigns             list[from .. to - 1];
+    ensures    inside:  from <= \result <= to;
+    ensures    sound:   \forall integer k; from <= k < \result ==> first <= list[k] < first + 64 && WordBit(word, list[k] - first);
+    ensures    order:   Rising(list, from, \result);
+    ensures    lowest:  \forall integer i; 0 <= i < 64 && WordBit(word, i) ==>
+                          Listed(list, from, \result, first + i) || (\result == to && AllBelow(list, from, \result, first + i));
+*/
+uint64_t np_word_list(uint64_t word, uint64_t first, uint64_t *list, uint64_t from, uint64_t to);
 
 /* What provers cannot see by themselves. */
 

@@ -52,13 +52,14 @@ bool np_layout_setup(const struct np_layout *layout, FILE *messages, struct np_m
     uint64_t bytes = 0;
     if (error == NP_SETUP_OK) {
         /* Asking for more than there is may be granted and end badly later. */
-        bytes =
-            storage->stretch_capacity * sizeof *storage->stretches + storage->word_capacity * sizeof *storage->words;
+        bytes = storage->stretch_capacity * sizeof *storage->stretches +
+                storage->word_capacity * sizeof *storage->words + storage->node_capacity * sizeof *storage->nodes;
         if (bytes <= memory_here()) {
             storage->stretches = malloc((size_t)storage->stretch_capacity * sizeof *storage->stretches);
             storage->words = malloc((size_t)storage->word_capacity * sizeof *storage->words);
+            storage->nodes = malloc((size_t)storage->node_capacity * sizeof *storage->nodes);
         }
-        if (storage->stretches == NULL || storage->words == NULL) {
+        if (storage->stretches == NULL || storage->words == NULL || storage->nodes == NULL) {
             np_complain(messages, NULL, 0, "not enough memory: the state of %" PRIu64 " pages takes %" PRIu64 " bytes",
                         np_layout_pages(layout), bytes);
             np_storage_free(storage);
@@ -79,5 +80,6 @@ void np_storage_free(struct np_storage *storage)
 {
     free(storage->stretches);
     free(storage->words);
+    free(storage->nodes);
     *storage = (struct np_storage){0};
 }

@@ -16,7 +16,8 @@ static void expect_refused(const struct np_range *ranges, uint32_t count, uint32
 {
     static struct np_stretch stretches[16];
     static uint64_t words[1024];
-    const struct np_storage storage = {stretches, COUNT(stretches), words, COUNT(words)};
+    static struct np_summary summaries[64];
+    const struct np_storage storage = {stretches, COUNT(stretches), words, COUNT(words), summaries, COUNT(summaries)};
     struct np_machine m;
     unsigned char *bytes = (unsigned char *)&m;
     uint32_t where = 12345;
@@ -59,13 +60,16 @@ static void M2_storage_may_be_dirty_and_larger_than_needed(void **state)
     static const struct np_range ranges[] = {{0x10, 16, 0}, {0x40, 70, 0}};
     static struct np_stretch stretches[16];
     static uint64_t words[1024];
-    const struct np_storage storage = {stretches, COUNT(stretches), words, COUNT(words)};
+    static struct np_summary nodes[64];
+    const struct np_storage storage = {stretches, COUNT(stretches), words, COUNT(words), nodes, COUNT(nodes)};
     struct np_machine m;
     uint32_t where;
     uint64_t at;
     (void)state;
     for (uint32_t i = 0; i < COUNT(words); i++)
         words[i] = MOST;
+    for (uint32_t i = 0; i < COUNT(nodes); i++)
+        nodes[i] = (struct np_summary){512, 512, 512, 512};
     assert_int_equal(np_setup(&m, &storage, ranges, 2, 1, NULL, &where), NP_SETUP_OK);
     assert_int_equal(np_check(&m, &at), NP_FAULT_NONE);
     struct np_census c = np_count_pages(&m);
@@ -82,8 +86,10 @@ static void M2_memory_is_needed_for_pages_not_for_holes(void **state)
     assert_int_equal(np_storage_needed(ranges, 2, 1, &needed, &where), NP_SETUP_OK);
     assert_null(needed.stretches);
     assert_null(needed.words);
+    assert_null(needed.nodes);
     assert_in_range(needed.stretch_capacity, 2, 8);
     assert_in_range(needed.word_capacity, 3, 64);
+    assert_in_range(needed.node_capacity, 1, 8);
 }
 
 static void set_up_without_memory(void **state)
@@ -172,13 +178,16 @@ static void set_up_in_storage_that_is_too_small_or_misaligned(void **state)
     static const struct np_range ranges[] = {{0x10, 16, 0}, {0x40, 200, 0}};
     static struct np_stretch stretches[16];
     static uint64_t words[1024];
+    static struct np_summary nodes[64];
     struct np_storage needed;
     uint32_t where;
     (void)state;
     assert_int_equal(np_storage_needed(ranges, 2, 1, &needed, &where), NP_SETUP_OK);
-    assert_true(needed.stretch_capacity < COUNT(stretches) && needed.word_capacity < COUNT(words));
+    assert_true(needed.stretch_capacity < COUNT(stretches) && needed.word_capacity < COUNT(words) &&
+                needed.node_capacity < COUNT(nodes));
     needed.stretches = stretches;
     needed.words = words;
+    needed.nodes = nodes;
     assert_int_equal(set_up_in(needed), NP_SETUP_OK);
 
     struct np_storage s = needed;
@@ -189,6 +198,17 @@ static void set_up_in_storage_that_is_too_small_or_misaligned(void **state)
     assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_SMALL);
     s.word_capacity = 0;
     assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_SMALL);
+    s = needed;
+    s.node_capacity--;
+    assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_SMALL);
+    s = needed;
+    s.nodes = NULL;
+    assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_SMALL);
+    for (size_t off = 1; off < 4; off++) {
+        s = needed;
+        s.nodes = (struct np_summary *)(void *)((char *)nodes + off);
+        assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_MISALIGNED);
+    }
     for (size_t off = 1; off < 8; off++) {
         s = needed;
         s.words = (uint64_t *)(void *)((char *)words + off);

@@ -143,6 +143,29 @@ static void check_finds_a_block_without_a_first_page(void **state)
     end(&u);
 }
 
+static void check_finds_a_wrong_summary(void **state)
+{
+    static const struct np_range ranges[] = {{0x1000, 1500, 0}};
+    struct unit u;
+    (void)state;
+    begin(&u, ranges, 1, 1, NULL);
+    hold(&u, 0x1000, 0x1003);
+    struct np_summary *nodes = u.m.free.nodes; /* of three blocks: leaves 3, 4 and 5, and 2 above the last two */
+    nodes[3].prefix++;
+    expect_fault(&u, NP_FAULT_SUMMARY, 0);
+    nodes[3].prefix--;
+    nodes[5].free--;
+    expect_fault(&u, NP_FAULT_SUMMARY, 1024);
+    nodes[5].free++;
+    nodes[2].longest++;
+    expect_fault(&u, NP_FAULT_SUMMARY, 512);
+    nodes[2].longest--;
+    flip(u.m.free.words, 700); /* used by the bitmap, free by the tree */
+    expect_fault(&u, NP_FAULT_SUMMARY, 512);
+    flip(u.m.free.words, 700);
+    end(&u);
+}
+
 static void check_finds_a_broken_table(void **state)
 {
     struct unit u;
@@ -175,7 +198,7 @@ static void check_finds_a_broken_table(void **state)
     s[1].base = first.base + first.pages - 1;
     expect_fault(&u, NP_FAULT_TABLE, 1);
     s[1] = second;
-    s[1].pages = 81; /* one past the last position */
+    s[1].pages = u.m.free.positions - second.base + 1; /* one past the last position */
     expect_fault(&u, NP_FAULT_TABLE, 1);
     s[1] = second;
     s[1].first = 0x20; /* page frames touch, positions do not */
@@ -187,6 +210,12 @@ static void check_finds_a_broken_table(void **state)
     s[1].pages = (int64_t)1 << 40;
     expect_fault(&u, NP_FAULT_TABLE, 1);
     s[1] = second;
+    s[1].node = (int64_t)1 << 32;
+    expect_fault(&u, NP_FAULT_TABLE, 1);
+    s[1] = second;
+    u.m.free.positions--; /* no whole blocks */
+    expect_fault(&u, NP_FAULT_TABLE, 0);
+    u.m.free.positions++;
     end(&u);
 }
 
@@ -199,6 +228,7 @@ int main(void)
         cmocka_unit_test(check_finds_a_free_page_between_stretches),
         cmocka_unit_test(check_finds_a_free_page_that_is_held),
         cmocka_unit_test(check_finds_a_block_without_a_first_page),
+        cmocka_unit_test(check_finds_a_wrong_summary),
         cmocka_unit_test(check_finds_a_broken_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

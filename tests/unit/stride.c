@@ -1,6 +1,7 @@
 /* R5: the search for free pages in stepped ranges, against loops over single pages. */
 #include "unit.h"
 
+#include "../../src/core/index.h"
 #include "../../src/core/runs.h"
 #include "../../src/core/stride.h"
 
@@ -154,7 +155,7 @@ static void check_machine(struct np_steps r)
         for (uint64_t k = 0; k < (uint64_t)stretch->pages; k++) {
             const bool allowed = in_ranges(r, (uint64_t)stretch->first + k);
             if ((set < 4 && random_below(4) >= set) || (gaps_alone && allowed && random_below(50) != 0))
-                clear(u.m.free.words, (uint64_t)stretch->base + k);
+                np_index_take(&u.m.free, (uint64_t)stretch->base + k, 1);
         }
     }
     const uint64_t count = 1 + random_below(3);

@@ -125,6 +125,31 @@ static void setting_and_clearing_bits(void **state)
     }
 }
 
+static void listing_the_set_bits(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 100000; round++) {
+        uint64_t words[BITS / 64];
+        uint64_t list[BITS + 1];
+        scatter(words);
+        uint64_t to = random_word() % (BITS + 1);
+        uint64_t from = random_word() % (to + 1);
+        uint64_t full = random_word() % 2 == 0 ? BITS : random_word() % BITS;
+        uint64_t count = 0;
+        for (uint64_t i = 0; i <= BITS; i++)
+            list[i] = MOST;
+        uint64_t listed = np_bits_list(words, from, to, 1000, list, 0, full);
+        for (uint64_t i = from; i < to && count < full; i++) {
+            if (!bit(words, i)) continue;
+            assert_int_equal(list[count], 1000 + (i - from));
+            count++;
+        }
+        assert_int_equal(listed, count);
+        for (uint64_t i = listed; i <= BITS; i++)
+            assert_true(list[i] == MOST);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +157,7 @@ int main(void)
         cmocka_unit_test(the_masks_of_a_word),
         cmocka_unit_test(the_next_and_the_last_bit_of_a_bitmap),
         cmocka_unit_test(setting_and_clearing_bits),
+        cmocka_unit_test(listing_the_set_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,84 @@
+#include "summaries.h"
+
+#include "../src/core/summary.h"
+
+#define BLOCK INT64_C(512)
+
+#ifdef NP_INDEX_SCAN
+#define HAS_TREE false
+#else
+#define HAS_TREE true
+#endif
+
+static bool same(struct np_summary a, struct np_summary b)
+{
+    return a.prefix == b.prefix && a.longest == b.longest && a.suffix == b.suffix && a.free == b.free;
+}
+
+/* A summary of no positions, made longer by one position at a time. */
+static struct np_summary of_bits(const struct np_index *index, int64_t from, int64_t end)
+{
+    struct np_summary sum = {0, 0, 0, 0};
+    for (int64_t p = from; p < end; p++) {
+        const bool free = (index->words[p / 64] >> p % 64 & 1) != 0;
+        sum.suffix = free ? sum.suffix + 1 : 0;
+        sum.free += free;
+        if (sum.suffix > sum.longest) sum.longest = sum.suffix;
+        if (sum.suffix == p - from + 1) sum.prefix = sum.suffix;
+    }
+    return sum;
+}
+
+static struct np_summary of_halves(struct np_summary left, struct np_summary right, int64_t half)
+{
+    struct np_summary sum = {left.prefix, left.longest, right.suffix, left.free + right.free};
+    if (left.free == half) sum.prefix += right.prefix;
+    if (right.free == half) sum.suffix += left.suffix;
+    if (right.longest > sum.longest) sum.longest = right.longest;
+    if (left.suffix + right.prefix > sum.longest) sum.longest = left.suffix + right.prefix;
+    return sum;
+}
+
+/* What a node should say: from the bitmap if it is a leaf or `by_bits` is wanted, else from its children. */
+static struct np_summary should_be(const struct np_index *index, int64_t node, int64_t span, bool by_bits)
+{
+    const int64_t at = node * span - index->positions;
+    if (span == BLOCK || by_bits) return of_bits(index, at, at + span);
+    return of_halves(index->nodes[2 * node], index->nodes[2 * node + 1], span / 2);
+}
+
+/* The first wrong node of a span, beginning with that at or after a position and ending before another. */
+static struct summaries_wrong compare_span(const struct np_index *index, int64_t span, int64_t from, int64_t end,
+                                           bool by_bits)
+{
+    const int64_t positions = index->positions;
+    for (int64_t node = (positions + from + span - 1) / span; node * span < positions + end; node++) {
+        if ((node + 1) * span > 2 * positions) break;
+        const struct np_summary should = should_be(index, node, span, by_bits), got = index->nodes[node];
+        if (!same(got, should)) return (struct summaries_wrong){node, node * span - positions, span, got, should};
+    }
+    return (struct summaries_wrong){0, 0, 0, {0, 0, 0, 0}, {0, 0, 0, 0}};
+}
+
+static struct summaries_wrong compare(const struct np_index *index, int64_t from, int64_t end, bool by_bits)
+{
+    struct summaries_wrong wrong = {0, 0, 0, {0, 0, 0, 0}, {0, 0, 0, 0}};
+    for (int64_t span = BLOCK; HAS_TREE && wrong.node == 0 && span <= NP_TOP; span *= 2)
+        wrong = compare_span(index, span, from, end, by_bits);
+    return wrong;
+}
+
+struct summaries_wrong summaries_compare(const struct np_index *index)
+{
+    return compare(index, 0, index->positions, false);
+}
+
+struct summaries_wrong summaries_compare_bits(const struct np_index *index)
+{
+    return compare(index, 0, index->positions, true);
+}
+
+bool summaries_wrong_at(const struct np_index *index, uint64_t at)
+{
+    return at < (uint64_t)index->positions && compare(index, (int64_t)at, (int64_t)at + 1, false).node != 0;
+}

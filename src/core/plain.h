@@ -1,0 +1,38 @@
+/*
+ * The plain case of choosing pages on one node: single pages, in one range of page frames.
+ */
+#ifndef NP_PLAIN_H
+#define NP_PLAIN_H
+
+#include "blocks.h"
+#include "../../spec/logic/lists.acsl"
+
+/**
+ * Lists the lowest usable pages of a node, behind what the list holds already: np_collect_node for single pages in one range.
+ *
+ * @clause P1, C4
+ * @param      r       one range: no step
+ * @param      wanted  length that the list is to reach
+ * @param[out] pfns    the list
+ * @param      count   its length
+ * @return its new length
+ * @cost   a step for every page listed and every stretch; O(log positions) for every row of blocks without a free page
+ */
+/*@ requires   valid:   Searchable(m) && Steps(r) && r.step == 0 && Room(m, pfns, wanted);
+    requires   size:    count <= wanted <= 0x10000000000;
+    terminates          \true;
+    exits               \false;
+    assigns             pfns[count .. wanted - 1];
+    ensures    valid:   Searchable(m);
+    ensures    size:    count <= \result <= wanted;
+    ensures    sound:   \forall integer i; count <= i < \result ==> UsableFrame{Pre}(m, node, r, 1, pfns[i]);
+    ensures    order:   Rising(pfns, count, \result);
+    ensures    lowest:  \forall integer s, p, f; Page(m, s, p, f) && Usable{Pre}(m, node, r, 1, p) ==>
+                          Listed(pfns, count, \result, f) || (\result == wanted && AllBelow(pfns, count, \result, f));
+    ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n)
+                          && \result == (count + n < wanted ? count + n : wanted);
+*/
+uint64_t np_collect_plain(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, uint64_t *pfns,
+                          uint64_t count);
+
+#endif
