@@ -554,6 +554,7 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
         //@ assert order: InNodeOrder(m, ideal, pfns, more);
         //@ assert old_listed: \forall integer f; Listed{start}(pfns, 0, count, f) ==> Listed(pfns, 0, more, f);
         //@ assert old_lowest: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, 1, node, s, p, f) ==> Listed(pfns, 0, more, f);
+        //@ assert own_still: \forall integer p; SameAt{start, Here}(m, p) && Eligible{start}(m, node, r, p) ==> Eligible(m, node, r, p);
         //@ assert own_gone: more < wanted ==> \forall integer p; Eligible{start}(m, node, r, p) ==> ListedBetween(m, pfns, count, more, p);
         //@ assert own_listed: \forall integer s, p, f; Page(m, s, p, f) && ListedBetween(m, pfns, count, more, p) ==> Listed(pfns, 0, more, f);
         //@ assert own_last: \forall integer s; 0 <= s < m->stretches && m->stretch[s].node == node ==> NoneLater(m, ideal, pfns, more, s);
