@@ -37,7 +37,7 @@
     requires   apart:   \separated(pfns + (0 .. room - 1), q) && \separated(pfns + (0 .. room - 1), mdl);
     terminates          \true;
     exits               \false;
-    assigns             *mdl, pfns[0 .. room - 1], m->free.words[0 .. (m->free.positions - 1) / 64],
+    assigns             *mdl, pfns[0 .. room - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    count:   \result != 0 ==> Describes(mdl, \result);
     ensures    asked:   \result != 0 ==> mdl->ByteCount < \old(q->total) + 4096;
