@@ -3,9 +3,6 @@
  * against, and the smallest code for a machine whose bitmap is soon read. Compile it in the place of index.c, tree.c,
  * summary.c and audit.c of the core, everything with -DNP_INDEX_SCAN.
  */
-#ifndef NP_INDEX_SCAN
-#define NP_INDEX_SCAN
-#endif
 #include "../core/index.h"
 #include "../core/audit.h"
 #include "../core/bitmap.h"
