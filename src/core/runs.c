@@ -195,10 +195,20 @@ static struct np_run run_in_stretch(const struct np_machine *m, uint32_t s, stru
   void lemma_node(const struct np_machine *m, uint32_t s, struct np_steps r)
   {
      /@ assert stretch: Stretch(m, s); @/
-     /@ assert one:   \forall integer p, t; In(m, s, p) && In(m, t, p) ==> t == s; @/
      /@ assert above: \forall integer t; s < t < m->stretches ==> Before(m, s, t); @/
      /@ assert below: \forall integer t; 0 <= t < s ==> Before(m, t, s); @/
-     /@ assert other: \forall integer t; In(m, t, m->stretch[s].base + m->stretch[s].pages) ==>
+     /@ assert later: \forall integer p, t; In(m, s, p) && s < t ==> !In(m, t, p); @/
+     /@ assert first: \forall integer p, t; In(m, s, p) && t < s ==> !In(m, t, p); @/
+     /@ assert one:   \forall integer p, t; In(m, s, p) && In(m, t, p) ==> t == s; @/
+     /@ assert ahead: \forall integer t, p; p == m->stretch[s].base + m->stretch[s].pages && 0 <= t < s ==>
+                        m->stretch[t].base + m->stretch[t].pages < p; @/
+     /@ assert next:  \forall integer t, p; p == m->stretch[s].base + m->stretch[s].pages && s < t && In(m, t, p) ==>
+                        p == m->stretch[t].base; @/
+     /@ assert node:  \forall integer t; s < t < m->stretches && m->stretch[t].base == m->stretch[s].base + m->stretch[s].pages ==>
+                        m->stretch[t].node != m->stretch[s].node; @/
+     /@ assert other: \forall integer t, p; p == m->stretch[s].base + m->stretch[s].pages && In(m, t, p) ==>
+                        s < t < m->stretches && m->stretch[t].base == p; @/
+     /@ assert none:  \forall integer t, p; p == m->stretch[s].base + m->stretch[s].pages && In(m, t, p) ==>
                         m->stretch[t].node != m->stretch[s].node; @/
      return;
   }
