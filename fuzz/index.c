@@ -113,6 +113,21 @@ static void search_in(const struct twin *t, struct np_steps r, uint64_t end)
     expect("np_index_next_free_in", np_index_next_free_in(&t->m.free, r, end), next_in(t, r, end));
 }
 
+/* The free positions of [from, end) as page frames, as many as there is room for. */
+static void list(const struct twin *t, uint64_t from, uint64_t end, uint64_t room)
+{
+    static uint64_t pfns[MOST_POSITIONS];
+    uint64_t k = 0;
+    fuzz_tell("lists at most %" PRIu64 " of [%" PRIu64 ", %" PRIu64 ")\n", room, from, end);
+    const uint64_t listed = np_index_list(&t->m.free, from, end, FIRST + from, pfns, 0, room);
+    for (uint64_t p = from; p < end && k < room; p++)
+        if (t->free[p]) {
+            if (k < listed) expect("np_index_list, a page frame", pfns[k], FIRST + p);
+            k++;
+        }
+    expect("np_index_list", listed, k);
+}
+
 static void expect_right(struct summaries_wrong w)
 {
     if (w.node != 0)
@@ -278,6 +293,8 @@ static void operate(struct twin *t, const uint8_t *record)
     default:
         if (record[7] >= 192)
             audit(t, from % t->positions, record);
+        else if (record[7] >= 128)
+            list(t, from, end, record[6] < 192 ? end - from : (end - from) * record[5] / 256);
         else
             search_in(t, r, end);
     }

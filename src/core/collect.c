@@ -332,7 +332,7 @@ static uint64_t count_single(const struct np_machine *m, uint32_t node, struct n
 
 uint64_t np_count_on_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t limit)
 {
-    if (chunk == 1 && r.step == 0 && node != NP_ANY_NODE) return count_single(m, node, r, limit);
+    if (chunk == 1 && r.step == 0) return count_single(m, node, r, limit);
     uint32_t s = 0;
     uint64_t from = 0;
     uint64_t count = 0;

@@ -60,7 +60,7 @@ uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_st
  * @cost   a step for every stretch; for single pages of a range without a step O(log positions) more for each stretch of
  *         the node, otherwise a step more for every row of blocks
  */
-/*@ requires   valid:   Searchable(m) && Steps(r);
+/*@ requires   valid:   Searchable(m) && Steps(r) && node != NP_ANY_NODE;
     requires   chunk:   1 <= chunk && limit <= 0x10000000000 && limit % chunk == 0;
     terminates          \true;
     exits               \false;

@@ -12,6 +12,20 @@
      /@ assert above: f / n > k ==> k * n + n <= (f / n) * n; @/
      return;
   }
+
+  // All that have quotient k, and all that have a greater one.
+  /@ requires row: n > 0 && k >= 0 && k * n + n <= UINT64_MAX;
+     terminates \true; exits \false; assigns \nothing;
+     ensures  row:   \forall integer f; k * n <= f < k * n + n ==> f / n == k;
+     ensures  above: \forall integer f; k * n + n <= f ==> k + 1 <= f / n;
+  @/
+  void lemma_quotients(uint64_t n, uint64_t k)
+  {
+     /@ assert of:   \forall integer f; 0 <= f ==> (f / n) * n <= f < (f / n) * n + n; @/
+     /@ assert less: \forall integer q; q < k ==> q * n + n <= k * n; @/
+     /@ assert more: \forall integer q; q > k ==> k * n + n <= q * n; @/
+     return;
+  }
 */
 
 /*@ ghost
@@ -93,9 +107,7 @@ uint64_t np_fit_boundary(uint64_t pfn, uint64_t count, uint64_t boundary)
     //@ assert next: result == k * boundary + boundary && result == (k + 1) * boundary;
     //@ ghost lemma_quotient(result, boundary, k + 1);
     //@ ghost lemma_quotient(result + count - 1, boundary, k + 1);
-    //@ assert rows: \forall integer f; pfn <= f < result ==> k * boundary <= f < k * boundary + boundary;
-    //@ assert low: \forall integer f; pfn <= f < result ==> f / boundary == k;
+    //@ ghost lemma_quotients(boundary, k);
     //@ assert high: \forall integer f; pfn <= f < result ==> k * boundary + boundary <= f + count - 1;
-    //@ assert far: \forall integer g; k * boundary + boundary <= g ==> g / boundary >= k + 1;
     return result;
 }

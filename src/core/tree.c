@@ -256,14 +256,21 @@ static uint64_t walk(const struct np_index *index, uint64_t begin, uint64_t at, 
                 //@ assert deeper: Carry(index, begin, start, x.at, count);
                 continue;
             }
+            //@ assert attained: Attained(index, sum.longest, here, next);
+            //@ assert shorter: \forall integer p; Run(index, p, sum.longest) ==> Run(index, p, count);
+            //@ assert some: !NoRun(index, here, next, count);
             const uint64_t found = np_scan_lowest_run(index, here, next, count);
-            if (found != NP_NONE) {
-                //@ ghost lemma_later(index, begin, start, here, next, sum.prefix, sum.suffix, count, found);
-                return found;
-            }
+            //@ ghost lemma_later(index, begin, start, here, next, sum.prefix, sum.suffix, count, found);
+            return found;
         }
         //@ ghost lemma_pass(index, begin, start, here, next, sum.prefix, sum.suffix, count);
-        if (sum.prefix != (int32_t)x.span) start = next - (uint64_t)sum.suffix;
+        //@ assert ends: 0 <= sum.suffix <= next && 0 <= sum.prefix <= x.span <= 0x40000000;
+        if (sum.prefix != (int32_t)x.span) {
+            start = next - (uint64_t)sum.suffix;
+            //@ assert short: sum.prefix < next - here;
+            //@ assert cut: start == next - sum.suffix;
+            //@ assert broken: Carry(index, begin, start, next, count);
+        }
         //@ assert moved: Carry(index, begin, start, next, count);
         if (next >= end) return NP_NONE;
         x = np_spot_after(positions, x);
