@@ -108,6 +108,17 @@ struct np_summary np_summary_join(struct np_summary left, int32_t left_span, str
     return sum;
 }
 
+bool np_summary_renew(struct np_summary *nodes, int64_t i, int32_t half)
+{
+    const struct np_summary sum = np_summary_join(nodes[2 * i], half, nodes[2 * i + 1], half);
+    struct np_summary *const node = &nodes[i];
+    if (node->prefix == sum.prefix && node->longest == sum.longest && node->suffix == sum.suffix &&
+        node->free == sum.free)
+        return false;
+    *node = sum;
+    return true;
+}
+
 /*@ // the bits of a word that begin a run of n set bits of it, the word being that of positions from a on
     predicate Begins{L}(struct np_index *index, integer starts, integer n, integer a) =
       \forall integer p; a <= p < a + 64 ==> (WordBit(starts, p - a) <==> p + n <= a + 64 && Run(index, p, n));
@@ -280,6 +291,11 @@ static int32_t longest_of_word(const struct np_index *index, uint64_t at)
     const uint64_t used = ~one;
     //@ ghost lemma_starts(index, at);
     if (used == 0) return 64;
+    if (one == 0) {
+        //@ ghost lemma_no_run(index, 1, at);
+        //@ ghost lemma_no_longer(index, 1, at, at + 64);
+        return 0;
+    }
     const uint64_t two = doubled(one, 1) /*@ ghost (index, at) */;
     const uint64_t four = doubled(two, 2) /*@ ghost (index, at) */;
     const uint64_t eight = doubled(four, 4) /*@ ghost (index, at) */;
@@ -478,9 +494,11 @@ static struct np_summary summary_of_word(const struct np_index *index, uint64_t 
 
 struct np_summary np_summary_of_block(const struct np_index *index, uint64_t at)
 {
-    struct np_summary sum = summary_of_word(index, at);
-    uint64_t end = at + 64;
-    /*@ loop invariant end:   at + 64 <= end <= at + 512 && end % 64 == 0;
+    struct np_summary sum = {0, 0, 0, 0};
+    uint64_t end = at;
+    //@ assert none: Run(index, at, 0);
+    //@ assert first: RunsOf(index, sum, at, end);
+    /*@ loop invariant end:   at <= end <= at + 512 && end % 64 == 0;
         loop invariant runs:  RunsOf(index, sum, at, end) && sum.free == 0;
         loop assigns end, sum;
         loop variant at + 512 - end;

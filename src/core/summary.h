@@ -46,6 +46,24 @@ struct np_summary np_summary_of_block(const struct np_index *index, uint64_t at)
 struct np_summary np_summary_join(struct np_summary left, int32_t left_span, struct np_summary right,
                                   int32_t right_span);
 
+/**
+ * Computes the summary of a node anew from those of its children.
+ *
+ * @param nodes  the nodes of a tree; the children of node i are 2 * i and 2 * i + 1
+ * @param half   how many positions each child covers
+ * @return whether the summary has changed
+ */
+/*@ requires   node:    1 <= i <= 0x400000000 && \valid(nodes + i) && \valid_read(nodes + (2 * i .. 2 * i + 1));
+    requires   half:    0 <= half <= 0x20000000 && Within(nodes[2 * i], half) && Within(nodes[2 * i + 1], half);
+    terminates          \true;
+    exits               \false;
+    assigns             nodes[i];
+    ensures    joined:  Joined(nodes[i], nodes[2 * i], half, nodes[2 * i + 1], half);
+    ensures    size:    Within(nodes[i], 2 * half);
+    ensures    old:     !\result ==> nodes[i] == \old(nodes[i]);
+*/
+bool np_summary_renew(struct np_summary *nodes, int64_t i, int32_t half);
+
 /*@ ghost
   // What a leaf says is the truth.
   /@ requires   valid:   FreeBits(index) && at % 512 == 0 && at + 512 <= index->positions;

@@ -467,6 +467,42 @@ static bool refresh_leaves(struct np_index *index, struct np_row row)
         && !(changed != 0 && g == 2 * h && first / 2 <= j <= last / 2) ==> Linked(index, j, g);
 */
 
+/* Computes node i anew, from its children of h positions, and says whether it has changed. */
+/*@ requires   valid:   WritableNodes(index) && 0 < index->positions <= 0x40000000000 && Level(h) && h < 0x40000000;
+    requires   node:    Parent(index->positions, i, h, i * (2 * h) - index->positions);
+    requires   within:  AllWithin(index);
+    terminates          \true;
+    exits               \false;
+    assigns             index->nodes[0 .. index->positions / 256 - 1];
+    ensures    within:  AllWithin(index);
+    ensures    leaves:  \forall integer j, a; Covers(index->positions, j, 512, a) && Leaf{Pre}(index, \at(index->nodes[j], Pre), a) ==>
+                          Leaf(index, index->nodes[j], a);
+    ensures    here:    Linked(index, i, h);
+    ensures    links:   \forall integer j, g, a; Parent(index->positions, j, g, a) && Linked{Pre}(index, j, g)
+                          && !(\result && g == 2 * h && j == i / 2) ==> Linked(index, j, g);
+*/
+static bool relink_node(struct np_index *index, int64_t i, int64_t h)
+{
+    //@ ghost int64_t s = 2 * h;
+    //@ ghost int64_t at = i * s - index->positions;
+    //@ assert node: Covers(index->positions, i, s, at);
+    //@ ghost lemma_children(index->positions, i, h, at);
+    //@ ghost lemma_bounds(index->positions, i, s, at);
+    //@ ghost lemma_bounds(index->positions, 2 * i, h, at);
+    //@ ghost lemma_bounds(index->positions, 2 * i + 1, h, at + h);
+    //@ ghost lemma_one_node(index->positions, i, s, at);
+    //@ ghost lemma_relatives(index->positions, i, s, at);
+    const bool new = np_summary_renew(index->nodes, i, (int32_t)h);
+    //@ assert size: Within(index->nodes[i], s);
+    //@ assert apart: 2 * i != i && 2 * i + 1 != i;
+    /*@ assert others: \forall integer j, g, a; Parent(index->positions, j, g, a) && !(g == h && j == i) && !(g == s && j == i / 2) ==>
+                         j != i && 2 * j != i && 2 * j + 1 != i; */
+    //@ assert linked: Linked(index, i, h);
+    //@ assert leaf: \forall integer a; !Covers(index->positions, i, 512, a);
+    //@ assert within: \forall integer t, b; Covers(index->positions, i, t, b) ==> Within(index->nodes[i], t);
+    return new;
+}
+
 /* Computes a row of nodes anew, each from its children of h positions, and says whether one of them has changed. */
 /*@ requires   valid:   WritableNodes(index) && 0 < index->positions <= 0x40000000000 && Level(h) && h < 0x40000000;
     requires   row:     RowOf(index->positions, row, 2 * h);
@@ -492,28 +528,50 @@ static bool relink(struct np_index *index, int64_t h, struct np_row row)
         //@ ghost int64_t s = 2 * h;
         //@ assert some: SomeNode(index->positions, i, s);
         //@ assert covers: Covers(index->positions, i, s, i * s - index->positions);
-        //@ ghost int64_t at = i * s - index->positions;
-        //@ assert node: Covers(index->positions, i, s, at);
-        //@ assert parent: Parent(index->positions, i, h, at);
-        //@ ghost lemma_children(index->positions, i, h, at);
-        //@ ghost lemma_bounds(index->positions, 2 * i, h, at);
-        //@ ghost lemma_bounds(index->positions, 2 * i + 1, h, at + h);
-        //@ ghost lemma_one_node(index->positions, i, s, at);
-        //@ ghost lemma_relatives(index->positions, i, s, at);
-        const struct np_summary left = index->nodes[2 * i];
-        const struct np_summary right = index->nodes[2 * i + 1];
-        //@ assert spans: Within(left, h) && Within(right, h);
-        const struct np_summary sum = np_summary_join(left, (int32_t)h, right, (int32_t)h);
-        //@ assert size: Within(sum, s);
-        const bool new = put(index, i, sum);
-        //@ assert apart: 2 * i != i && 2 * i + 1 != i;
-        /*@ assert others: \forall integer j, g, a; Parent(index->positions, j, g, a) && !(g == h && j == i) && !(g == s && j == i / 2) ==>
-                             j != i && 2 * j != i && 2 * j + 1 != i; */
-        //@ assert linked: Linked(index, i, h);
-        //@ assert within: \forall integer t, b; Covers(index->positions, i, t, b) ==> Within(index->nodes[i], t);
+        //@ assert parent: Parent(index->positions, i, h, i * s - index->positions);
+        const bool new = relink_node(index, i, h);
         changed = changed || new;
     }
     return changed;
+}
+
+/* Computes the nodes above a node of h positions anew, as far up as they change. */
+/*@ requires   valid:   WritableNodes(index) && 0 < index->positions <= 0x40000000000 && Level(h);
+    requires   node:    SomeNode(index->positions, i, h);
+    requires   leaves:  Leaves(index) && AllWithin(index);
+    requires   links:   LinksBut(index, h, i / 2, i / 2);
+    terminates          \true;
+    exits               \false;
+    assigns             index->nodes[0 .. index->positions / 256 - 1];
+    ensures    tree:    Leaves(index) && AllWithin(index) && Links(index);
+*/
+static void climb(struct np_index *index, int64_t i, int64_t h)
+{
+    const int64_t positions = index->positions;
+    int64_t up = i / 2;
+    int64_t s = h;
+    //@ assert covers: Covers(positions, i, h, i * h - positions);
+    //@ assert twice: 0 <= up * (2 * h) <= i * h;
+    /*@ loop invariant level:  Level(s) && 0 <= up && 0 <= up * (2 * s) <= 2 * positions;
+        loop invariant leaves: Leaves(index) && AllWithin(index);
+        loop invariant links:  LinksBut(index, s, up, up);
+        loop assigns up, s, index->nodes[0 .. index->positions / 256 - 1];
+        loop variant NP_TOP - s;
+    */
+    while (s < NP_TOP) {
+        const int64_t span = 2 * s;
+        //@ assert span: span == 2 * s;
+        //@ assert twice: 0 <= up * span <= 2 * positions;
+        const int64_t at = up * span - positions;
+        //@ assert none: at < 0 || at + span > positions ==> \forall integer a; !Parent(positions, up, s, a);
+        if (at < 0 || at + span > positions) return;
+        //@ assert node: Parent(positions, up, s, at);
+        //@ assert half: 0 <= up / 2 * (2 * span) <= up * span;
+        if (!relink_node(index, up, s)) return;
+        up /= 2;
+        s = span;
+    }
+    //@ assert top: \forall integer a; !Parent(positions, up, s, a);
 }
 
 /*@ // what row of parents a row of nodes that cover h positions has
@@ -603,7 +661,7 @@ void np_tree_refresh(struct np_index *index, uint64_t from, uint64_t end)
         loop assigns h, row, changed, index->nodes[0 .. index->positions / 256 - 1];
         loop variant NP_TOP - h;
     */
-    while (changed && h < NP_TOP) {
+    while (changed && h < NP_TOP && row.first != row.last) {
         const struct np_row up = parents_of(positions, row, h);
         //@ assert links: LinksBut(index, h, up.first, up.last);
         if (up.first > up.last) return;
@@ -612,5 +670,5 @@ void np_tree_refresh(struct np_index *index, uint64_t from, uint64_t end)
         h *= 2;
     }
     //@ assert top: \forall integer i, a; !Parent(positions, i, 0x40000000, a);
-    //@ assert links: Links(index);
+    if (changed && row.first == row.last) climb(index, row.first, h);
 }
