@@ -3,6 +3,8 @@
 # $LIB_FUZZING_ENGINE and $SANITIZER. Puts into $OUT each target with its seed corpus, its dictionary and its options.
 cd "$SRC/nodepages"
 targets=(words index fit request history maps traces)
+# libnuma and libunwind, which this one is linked with, write memory that MemorySanitizer does not see written
+[ "${SANITIZER:-}" = memory ] || targets+=(nt)
 
 make -f fuzz/Makefile -j"$(nproc)" ENGINE=external SANITIZE=none OUT="${WORK:-/tmp}/nodepages" TARGETS="${targets[*]}"
 
