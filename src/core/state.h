@@ -106,11 +106,11 @@ struct np_census np_count_pages(const struct np_machine *m);
  * @clause M3, M4, F3
  * @param pfns   the pages, in any order; not changed
  * @param count  their number
- * @param dense  whether the list is known to hold, between any two pages of one stretch, every free page between them and
- *               nothing else: then intervals are taken whole, and most of the list is not read
- * @cost  O(log stretches) for every row of pages that follow each other in the list, and a step for every page; `dense` and not
- *        `remove`: O(log stretches + log positions) for every interval, of which each is twice as long as the one before it,
- *        to the end of the stretch, and a step for every 512 positions in it
+ * @param dense  whether the list is known to hold, between any two pages of one stretch, every free page there and no other:
+ *               then they are taken as intervals of positions, and most of the list is not read
+ * @cost  O(log stretches) for every row of pages that follow each other in the list, and a step for every page. With `dense`
+ *        and without `remove`: O(log count + log positions) for every interval, and a step for every 512 positions in it; a
+ *        stretch takes O(log count) intervals, or more where fewer than one in 512 positions is free
  */
 /*@ requires   valid:   Machine(m) && Apart(m, pfns, count);
     requires   free:    \forall integer i; 0 <= i < count ==> FreeFrame(m, pfns[i]);
