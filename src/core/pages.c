@@ -1,5 +1,6 @@
 #include "pages.h"
 #include "choose.h"
+#include "plain.h"
 #include "prefer.h"
 #include "state.h"
 
@@ -17,9 +18,97 @@
   }
 */
 
+/*@ // a free page in one range, on a node that a request allows
+    predicate Choosable{L}(struct np_machine *m, integer ideal, integer local, struct np_steps r, integer s, integer p, integer f) =
+      Plain(m, r, s, p, f) && AllowedNode(m, ideal, local, m->stretch[s].node);
+    predicate ChoosableFrame{L}(struct np_machine *m, integer ideal, integer local, struct np_steps r, integer f) =
+      \exists integer s, p; Choosable(m, ideal, local, r, s, p, f);
+*/
+
+/*@ ghost
+  // Of single pages in one range every free one on an allowed node may be taken.
+  /@ requires valid:  Table(m) && r.step == 0;
+     terminates \true; exits \false; assigns \nothing;
+     ensures  same:   \forall integer s, p, f; Candidate(m, ideal, local, r, 1, NP_NO_NODE, s, p, f) <==>
+                        Choosable(m, ideal, local, r, s, p, f);
+     ensures  frames: \forall integer f; CandidateFrame(m, ideal, local, r, 1, NP_NO_NODE, f) ==>
+                        ChoosableFrame(m, ideal, local, r, f);
+  @/
+  void lemma_choosable(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r)
+  {
+     uint32_t node = 0;
+     /@ loop invariant at:     0 <= node <= m->nodes;
+        loop invariant usable: \forall integer n, s, p, f; 0 <= n < node && Page(m, s, p, f) ==>
+                                 (Usable(m, n, r, 1, p) <==> m->stretch[s].node == n && Plain(m, r, s, p, f));
+        loop assigns node;
+        loop variant m->nodes - node;
+     @/
+     while (node < m->nodes) {
+        np_lemma_plain(m, node, r);
+        node++;
+     }
+     /@ assert own: \forall integer s, p, f; Page(m, s, p, f) ==> 0 <= m->stretch[s].node < m->nodes; @/
+     /@ assert usable: \forall integer s, p, f; Page(m, s, p, f) ==>
+                         (Usable(m, m->stretch[s].node, r, 1, p) <==> Plain(m, r, s, p, f)); @/
+     /@ assert same: \forall integer s, p, f; Candidate(m, ideal, local, r, 1, NP_NO_NODE, s, p, f) ==>
+                       Choosable(m, ideal, local, r, s, p, f); @/
+     return;
+  }
+
+  // Pages chosen by rank leave no free page out between two of one stretch.
+  /@ requires valid:  Table(m) && count <= wanted && \valid_read(pfns + (0 .. count - 1));
+     requires sound:  \forall integer i; 0 <= i < count ==> ChoosableFrame(m, ideal, local, r, pfns[i]);
+     requires order:  InRankOrder(m, ideal, pfns, count);
+     requires lowest: \forall integer s, p, f; Choosable(m, ideal, local, r, s, p, f) ==>
+                        Listed(pfns, 0, count, f) || AllPrecede(m, ideal, pfns, count, s, f);
+     terminates \true; exits \false; assigns \nothing;
+     ensures  dense:  Dense(m, pfns, count);
+  @/
+  void lemma_dense(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted,
+                   const uint64_t *pfns, uint64_t count)
+  {
+     np_lemma_pages(m);
+     /@ assert bounds:  \forall integer s, p, f; In(m, s, p) ==> Page(m, s, p, Frame(m, s, p)); @/
+     /@ assert frames:  \forall integer f, s, p; ChoosableFrame(m, ideal, local, r, f) && Page(m, s, p, f) ==>
+                          Choosable(m, ideal, local, r, s, p, f); @/
+     /@ assert present: \forall integer f; ChoosableFrame(m, ideal, local, r, f) ==> \exists integer s, p; Page(m, s, p, f); @/
+     /@ assert precede: \forall integer f, g, s, p, t, q; FramesPrecede(m, ideal, f, g) && Page(m, s, p, f) && Page(m, t, q, g) ==>
+                          Precedes(m, ideal, s, f, t, g); @/
+     /@ assert middle:  \forall integer s, t, f, g, h; Precedes(m, ideal, s, f, t, g) && Precedes(m, ideal, t, g, s, h) ==> f < g < h; @/
+     /@ assert rising:  \forall integer s, f, g; Precedes(m, ideal, s, f, s, g) ==> f < g; @/
+     /@ assert third:   \forall integer f, g, h, s, p, q; FramesPrecede(m, ideal, f, g) && FramesPrecede(m, ideal, g, h)
+                          && ChoosableFrame(m, ideal, local, r, g) && Page(m, s, p, f) && Page(m, s, q, h) ==> f < g < h; @/
+     /@ assert second:  \forall integer f, g, s, p, q; FramesPrecede(m, ideal, f, g) && Page(m, s, p, f) && Page(m, s, q, g) ==> f < g; @/
+     /@ assert pairs:   \forall integer i, j; 0 <= i < j < count ==> FramesPrecede(m, ideal, pfns[i], pfns[j]); @/
+     /@ assert sides:   \forall integer i, k, j; 0 <= i < k < j < count ==> FramesPrecede(m, ideal, pfns[i], pfns[k])
+                          && FramesPrecede(m, ideal, pfns[k], pfns[j]) && ChoosableFrame(m, ideal, local, r, pfns[k]); @/
+     /@ assert inner:   \forall integer i, k, j, s, p, q; Spans(m, pfns, count, i, j, s, p, q) && i < k < j ==> pfns[i] < pfns[k] < pfns[j]; @/
+     /@ assert ends:    \forall integer i, j, s, p, q; Spans(m, pfns, count, i, j, s, p, q) ==> pfns[i] <= pfns[j]; @/
+     /@ assert between: \forall integer i, k, j, s, p, q; Spans(m, pfns, count, i, j, s, p, q) && i <= k <= j ==> pfns[i] <= pfns[k] <= pfns[j]; @/
+     /@ assert in:      \forall integer i, j, s, p, q, x; Spans(m, pfns, count, i, j, s, p, q) && p <= x <= q ==> In(m, s, x); @/
+     /@ assert could:   \forall integer i, j, s, p, q, x; Spans(m, pfns, count, i, j, s, p, q) && p <= x <= q && FreeAt(m, x) ==>
+                          Choosable(m, ideal, local, r, s, x, Frame(m, s, x)); @/
+     /@ assert after:   \forall integer i, j, s, p, q, x; Spans(m, pfns, count, i, j, s, p, q) && x < q ==>
+                          !AllPrecede(m, ideal, pfns, count, s, Frame(m, s, x)); @/
+     /@ assert listed:  \forall integer i, j, s, p, q, x; Spans(m, pfns, count, i, j, s, p, q) && p <= x <= q && FreeAt(m, x) ==>
+                          Listed(pfns, 0, count, Frame(m, s, x)); @/
+     /@ assert place:   \forall integer s, x; In(m, s, x) && Listed(pfns, 0, count, Frame(m, s, x)) ==>
+                          \exists integer k; 0 <= k < count && Page(m, s, x, pfns[k]); @/
+     /@ assert found:   \forall integer i, j, s, p, q, x; Spans(m, pfns, count, i, j, s, p, q) && p <= x <= q && FreeAt(m, x) ==>
+                          \exists integer k; 0 <= k < count && Page(m, s, x, pfns[k]); @/
+     /@ assert inside:  \forall integer i, j, k, s, p, q, x; Spans(m, pfns, count, i, j, s, p, q) && 0 <= k < count && p <= x <= q
+                          && Page(m, s, x, pfns[k]) ==> i <= k <= j; @/
+     /@ assert every:   \forall integer i, j, s, p, q, x; Spans(m, pfns, count, i, j, s, p, q) && p <= x <= q && FreeAt(m, x) ==>
+                          \exists integer k; i <= k <= j && Page(m, s, x, pfns[k]); @/
+     /@ assert filled:  \forall integer i, j, s, p, q; Spans(m, pfns, count, i, j, s, p, q) ==> Filled(m, pfns, i, j, s, p, q); @/
+     return;
+  }
+*/
+
 /* Takes the pages listed, all of them free; nothing of the list changes. */
 /*@ requires   valid:   Machine(m) && Apart(m, pfns, count);
     requires   free:    \forall integer i; 0 <= i < count ==> FreeFrame(m, pfns[i]);
+    requires   dense:   dense ==> Dense(m, pfns, count);
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
@@ -32,9 +121,9 @@
     ensures    precede: \forall integer ideal, s, f; AllPrecede{Pre}(m, ideal, pfns, count, s, f) ==> AllPrecede(m, ideal, pfns, count, s, f);
     ensures    block:   \forall integer p; ListsBlock{Pre}(m, pfns, count, p) ==> ListsBlock(m, pfns, count, p);
 */
-static void take_listed(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool remove)
+static void take_listed(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool dense, bool remove)
 {
-    np_take_pages(m, pfns, count, remove);
+    np_take_pages(m, pfns, count, dense, remove);
     //@ assert same: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
     //@ assert old: \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==> ListedAt(m, pfns, count, p);
     //@ assert new: \forall integer p; ListedAt(m, pfns, count, p) ==> ListedAt{Pre}(m, pfns, count, p);
@@ -62,7 +151,9 @@ static void take_listed(struct np_machine *m, const uint64_t *pfns, uint64_t cou
 static uint64_t take_chosen(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk,
                             uint64_t wanted, bool whole, bool remove, uint64_t *pfns)
 {
+    const bool dense = chunk == 1 && r.step == 0;
     //@ ghost lemma_candidates_free(m, ideal, local, r, chunk);
+    //@ ghost if (dense) lemma_choosable(m, ideal, local, r);
     const uint64_t count = np_choose(m, ideal, local, r, chunk, wanted, pfns);
     //@ assert words: \forall integer p; 0 <= p < m->free.positions ==> m->free.words[p / 64] == \at(m->free.words[p / 64], Pre);
     //@ assert block: \forall integer p; 0 <= p < m->free.positions ==> m->block[p / 64] == \at(m->block[p / 64], Pre);
@@ -76,8 +167,11 @@ static uint64_t take_chosen(struct np_machine *m, uint32_t ideal, bool local, st
     //@ assert machine: Machine(m);
     if (whole && count < wanted) return 0;
     //@ assert frames: \forall integer f; FreeFrame{Pre}(m, f) ==> FreeFrame(m, f);
+    //@ assert choosable: \forall integer s, p, f; Choosable(m, ideal, local, r, s, p, f) <==> Choosable{Pre}(m, ideal, local, r, s, p, f);
+    //@ assert choosable_frames: \forall integer f; ChoosableFrame{Pre}(m, ideal, local, r, f) ==> ChoosableFrame(m, ideal, local, r, f);
+    //@ ghost if (dense) lemma_dense(m, ideal, local, r, wanted, pfns, count);
     //@ ghost chosen: ;
-    take_listed(m, pfns, count, remove);
+    take_listed(m, pfns, count, dense, remove);
     //@ assert best: BestPages{Pre, Here}(m, ideal, local, r, chunk, wanted, pfns, count);
     return count;
 }
@@ -151,7 +245,7 @@ static uint64_t take_block(struct np_machine *m, uint32_t ideal, bool local, str
     //@ assert states: States(m);
     //@ assert machine: Machine(m);
     //@ assert frames: \forall integer f; FreeFrame{Pre}(m, f) ==> FreeFrame(m, f);
-    take_listed(m, pfns, count, remove);
+    take_listed(m, pfns, count, false, remove);
     return count;
 }
 

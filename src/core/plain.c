@@ -3,9 +3,7 @@
 #include "machine.h"
 #include "state.h"
 
-/*@ // position p of stretch s is free, its page frame f in a range without a step
-    predicate Plain{L}(struct np_machine *m, struct np_steps r, integer s, integer p, integer f) =
-      Page(m, s, p, f) && FreeAt(m, p) && r.first <= f < r.end;
+/*@ // such a page frame
     predicate PlainFrame{L}(struct np_machine *m, struct np_steps r, integer s, integer f) = \exists integer p; Plain(m, r, s, p, f);
 
     // page frame f lies in stretch s; in some stretch
@@ -14,14 +12,7 @@
 */
 
 /*@ ghost
-  // Of single pages in one range every free one is usable.
-  /@ requires valid:  Table(m) && r.step == 0;
-     terminates \true; exits \false; assigns \nothing;
-     ensures  usable: \forall integer s, p, f; Page(m, s, p, f) ==>
-                        (Usable(m, node, r, 1, p) <==> m->stretch[s].node == node && Plain(m, r, s, p, f));
-     ensures  page:   \forall integer p; Usable(m, node, r, 1, p) ==> Present(m, p);
-  @/
-  void lemma_plain(const struct np_machine *m, uint32_t node, struct np_steps r)
+  void np_lemma_plain(const struct np_machine *m, uint32_t node, struct np_steps r)
   {
      np_lemma_pages(m);
      /@ assert zero:     \forall integer f; InRange(r, 0, f) <==> r.first <= f < r.end; @/
@@ -193,7 +184,7 @@ static uint64_t list_node(const struct np_machine *m, uint32_t node, struct np_s
                           uint64_t count)
 {
     uint64_t have = count;
-    //@ ghost lemma_plain(m, node, r);
+    //@ ghost np_lemma_plain(m, node, r);
     //@ ghost lemma_frames(m);
     /*@ loop invariant at:     s <= m->stretches && count <= have <= wanted;
         loop invariant valid:  Searchable(m);
@@ -242,7 +233,7 @@ uint64_t np_collect_plain(const struct np_machine *m, uint32_t node, struct np_s
     //@ assert blocks: \forall integer b; Block(m, node, r, 1, b) <==> Block{Pre}(m, node, r, 1, b);
     //@ assert usable: \forall integer p; Usable(m, node, r, 1, p) <==> Usable{Pre}(m, node, r, 1, p);
     //@ assert frames: \forall integer f; UsableFrame(m, node, r, 1, f) <==> UsableFrame{Pre}(m, node, r, 1, f);
-    //@ ghost lemma_plain(m, node, r);
+    //@ ghost np_lemma_plain(m, node, r);
     //@ ghost lemma_list_counted(m, node, r, wanted, pfns, count, have);
     /*@ ghost
         int64_t p = 0;

@@ -7,6 +7,22 @@
 #include "blocks.h"
 #include "../../spec/logic/lists.acsl"
 
+/*@ // position p of stretch s is free, its page frame f in a range without a step
+    predicate Plain{L}(struct np_machine *m, struct np_steps r, integer s, integer p, integer f) =
+      Page(m, s, p, f) && FreeAt(m, p) && r.first <= f < r.end;
+*/
+
+/*@ ghost
+  // Of single pages in one range every free one is usable.
+  /@ requires valid:  Table(m) && r.step == 0;
+     terminates \true; exits \false; assigns \nothing;
+     ensures  usable: \forall integer s, p, f; Page(m, s, p, f) ==>
+                        (Usable(m, node, r, 1, p) <==> m->stretch[s].node == node && Plain(m, r, s, p, f));
+     ensures  page:   \forall integer p; Usable(m, node, r, 1, p) ==> Present(m, p);
+  @/
+  void np_lemma_plain(const struct np_machine *m, uint32_t node, struct np_steps r);
+*/
+
 /**
  * Lists the lowest usable pages of a node, behind what the list holds already: np_collect_node for single pages in one range.
  *

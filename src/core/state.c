@@ -4,6 +4,10 @@
 #include "index.h"
 #include "planes.h"
 
+#ifndef NP_SPARSE               /* fuzzing makes it small, so that there are lists as sparse */
+#define NP_SPARSE UINT64_C(512) /* positions that an interval may have for every page in it: a leaf of the tree */
+#endif
+
 bool np_bit(const uint64_t *words, uint64_t p)
 {
     return (words[p / 64] >> (p % 64) & 1) != 0;
@@ -430,10 +434,94 @@ static bool row_ahead(const uint64_t *pfns, uint64_t i, uint64_t count)
     return count - i >= 64 && pfns[i + 63] >= 63 && pfns[i + 63] - 63 == pfns[i];
 }
 
+/* How many pages from place i of a list on are taken together: up to a page of the same stretch that is not too far. */
+/*@ requires   valid:   Table(m) && 0 <= s < m->stretches;
+    requires   list:    i < count && \valid_read(pfns + (0 .. count - 1));
+    requires   in:      m->stretch[s].first <= pfns[i] < m->stretch[s].first + m->stretch[s].pages;
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    inside:  1 <= \result <= count - i;
+    ensures    ends:    pfns[i] <= pfns[i + \result - 1] < m->stretch[s].first + m->stretch[s].pages;
+*/
+static uint64_t interval_length(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i,
+                                uint64_t count)
+{
+    //@ ghost np_lemma_stretch(m, s);
+    const uint64_t end = (uint64_t)m->stretch[s].first + (uint64_t)m->stretch[s].pages;
+    const uint64_t left = count - i;
+    uint64_t n = 1;
+    /*@ loop invariant inside: 1 <= n <= left;
+        loop invariant ends:   pfns[i] <= pfns[i + n - 1] < end;
+        loop assigns n;
+        loop variant left - n;
+    */
+    while (n < left) {
+        const uint64_t more = n <= left / 2 ? 2 * n : left;
+        const uint64_t last = pfns[i + more - 1];
+        if (last < pfns[i] || end <= last || more <= (last - pfns[i]) / NP_SPARSE) break;
+        n = more;
+    }
+    return n;
+}
+
+/*@ ghost
+  // What a part of a list names that leaves no free page out.
+  /@ requires   valid:   Table(m) && 0 <= s < m->stretches && i <= j && \valid_read(pfns + (i .. j));
+     requires   filled:  Filled(m, pfns, i, j, s, p, q) && Page(m, s, p, pfns[i]) && Page(m, s, q, pfns[j]);
+     requires   end:     end == j + 1;
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    named:   \forall integer x; ListedBetween(m, pfns, i, end, x) ==> p <= x <= q;
+     ensures    listed:  \forall integer x; p <= x <= q && FreeAt(m, x) ==> ListedBetween(m, pfns, i, end, x);
+  @/
+  void lemma_filled(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t j, uint64_t end,
+                    uint64_t p, uint64_t q)
+  {
+     np_lemma_stretch(m, s);
+     np_lemma_pages(m);
+     /@ assert pages: \forall integer k, x; i <= k <= j && x == m->stretch[s].base + (pfns[k] - m->stretch[s].first) ==>
+                        Page(m, s, x, pfns[k]) && p <= x <= q; @/
+     /@ assert only:  \forall integer k, t, x; i <= k <= j && Page(m, t, x, pfns[k]) ==> p <= x <= q; @/
+     return;
+  }
+*/
+
+/* Takes the interval of pages that begins at place i of a list that leaves no free page out, and says how many they are. */
+/*@ requires   valid:   Table(m) && Planes(m) && 0 <= s < m->stretches;
+    requires   list:    i < count && Apart(m, pfns, count) && Dense(m, pfns, count);
+    requires   in:      m->stretch[s].first <= pfns[i] < m->stretch[s].first + m->stretch[s].pages;
+    terminates          \true;
+    exits               \false;
+    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1];
+    ensures    inside:  1 <= \result <= count - i;
+    ensures    planes:  Planes(m);
+    ensures    list:    \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !ListedBetween{Pre}(m, pfns, i, i + \result, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
+*/
+static uint64_t take_interval(struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count)
+{
+    //@ ghost np_lemma_stretch(m, s);
+    const uint64_t n = interval_length(m, s, pfns, i, count);
+    const uint64_t p = (uint64_t)m->stretch[s].base + (pfns[i] - (uint64_t)m->stretch[s].first);
+    const uint64_t width = pfns[i + n - 1] - pfns[i] + 1;
+    //@ ghost const uint64_t j = i + n - 1;
+    //@ ghost const uint64_t end = i + n;
+    //@ ghost const uint64_t q = p + width - 1;
+    //@ assert pages: Spans(m, pfns, count, i, j, s, p, q);
+    //@ ghost lemma_filled(m, s, pfns, i, j, end, p, q);
+    np_set_used(m, p, width);
+    return n;
+}
+
 /* Takes some of the pages from place i of a list on, and says how many. */
 /*@ requires   valid:   Table(m) && Planes(m) && 0 <= s < m->stretches;
     requires   list:    i < count && Apart(m, pfns, count);
     requires   in:      m->stretch[s].first <= pfns[i] < m->stretch[s].first + m->stretch[s].pages;
+    requires   dense:   dense ==> Dense(m, pfns, count);
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
@@ -446,13 +534,14 @@ static bool row_ahead(const uint64_t *pfns, uint64_t i, uint64_t count)
                           MarkAt{Pre}(m, p) || (remove && ListedBetween{Pre}(m, pfns, i, i + \result, p));
 */
 static uint64_t take_some(struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count,
-                          bool remove)
+                          bool dense, bool remove)
 {
+    if (dense && !remove) return take_interval(m, s, pfns, i, count);
     if (remove || row_ahead(pfns, i, count)) return take_row(m, s, pfns, i, count, remove);
     return take_batch(m, s, pfns, i, count);
 }
 
-void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool remove)
+void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool dense, bool remove)
 {
     //@ ghost np_lemma_pages(m);
     /*@ assert listed: \forall integer p; ListedAt(m, pfns, count, p) ==>
@@ -463,6 +552,7 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
         loop invariant block:  \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
         loop invariant free:   \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !ListedAt{Pre}(m, pfns, i, p);
         loop invariant mark:   \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || (remove && ListedAt{Pre}(m, pfns, i, p));
+        loop invariant dense:  dense ==> Dense(m, pfns, count);
         loop assigns i, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
         loop variant count - i;
     */
@@ -471,9 +561,18 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
         const uint32_t s = np_locate(m, pfns[i]);
         //@ ghost np_lemma_stretch(m, s);
         /*@ assert page: \forall integer t, q, k; 0 <= k < count ==> (Page(m, t, q, pfns[k]) <==> Page(m, t, q, \at(pfns[k], Pre))); */
+        //@ assert back: \forall integer k, q; k <= count && ListedBetween{Pre}(m, pfns, i, k, q) ==> ListedBetween(m, pfns, i, k, q);
+        //@ assert forth: \forall integer k, q; k <= count && ListedBetween(m, pfns, i, k, q) ==> ListedBetween{Pre}(m, pfns, i, k, q);
         /*@ assert same: \forall integer k, q; k <= count ==>
                            (ListedBetween(m, pfns, i, k, q) <==> ListedBetween{Pre}(m, pfns, i, k, q)); */
-        const uint64_t n = take_some(m, s, pfns, i, count, remove);
+        //@ ghost before: ;
+        const uint64_t n = take_some(m, s, pfns, i, count, dense, remove);
+        //@ assert fewer: \forall integer p; FreeAt(m, p) ==> FreeAt{before}(m, p);
+        //@ assert kept: \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], before);
+        //@ assert spans: \forall integer a, b, t, p, q; Spans(m, pfns, count, a, b, t, p, q) ==> Spans{before}(m, pfns, count, a, b, t, p, q);
+        /*@ assert filled: \forall integer a, b, t, p, q; 0 <= a && b < count && Filled{before}(m, pfns, a, b, t, p, q) ==>
+                             Filled(m, pfns, a, b, t, p, q); */
+        //@ assert dense: dense ==> Dense(m, pfns, count);
         //@ ghost const uint64_t next = i + n;
         /*@ assert more: \forall integer q; ListedAt{Pre}(m, pfns, next, q) <==>
                            ListedAt{Pre}(m, pfns, i, q) || ListedBetween{Pre}(m, pfns, i, next, q); */

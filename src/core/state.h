@@ -106,10 +106,15 @@ struct np_census np_count_pages(const struct np_machine *m);
  * @clause M3, M4, F3
  * @param pfns   the pages, in any order; not changed
  * @param count  their number
- * @cost  O(log stretches) for every row of pages that follow each other in the list, and a step for every page
+ * @param dense  whether the list is known to hold, between any two pages of one stretch, every free page there and no other:
+ *               then they are taken as intervals of positions, and most of the list is not read
+ * @cost  O(log stretches) for every row of pages that follow each other in the list, and a step for every page. With `dense`
+ *        and without `remove`: O(log count + log positions) for every interval, and a step for every 512 positions in it; a
+ *        stretch takes O(log count) intervals, or more where fewer than one in 512 positions is free
  */
 /*@ requires   valid:   Machine(m) && Apart(m, pfns, count);
     requires   free:    \forall integer i; 0 <= i < count ==> FreeFrame(m, pfns[i]);
+    requires   dense:   dense ==> Dense(m, pfns, count);
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
@@ -119,7 +124,7 @@ struct np_census np_count_pages(const struct np_machine *m);
                           !FreeAt(m, p) && !BlockAt(m, p) && (MarkAt(m, p) <==> remove);
     ensures    others:  \forall integer p; !ListedAt{Pre}(m, pfns, count, p) ==> SameAt{Pre, Here}(m, p);
 */
-void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool remove);
+void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool dense, bool remove);
 
 /**
  * Takes a row of free pages, to be allocated or, with `remove`, removed.

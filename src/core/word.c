@@ -303,7 +303,39 @@ uint64_t np_word_to(uint64_t place)
   }
 */
 
-uint64_t np_word_list(uint64_t word, uint64_t first, uint64_t *list, uint64_t from, uint64_t to)
+/* Lists 64 numbers that follow each other: as many as compilers know beforehand, so that they write several at a time. */
+/*@ requires   list:    from <= UINT64_MAX - 64 && \valid(list + (from .. from + 63));
+    requires   first:   first <= NP_PFN_LIMIT;
+    terminates          \true;
+    exits               \false;
+    assigns             list[from .. from + 63];
+    ensures    listed:  \forall integer k; from <= k < from + 64 ==> list[k] == first + (k - from);
+*/
+static void list_whole(uint64_t first, uint64_t *list, uint64_t from)
+{
+    /*@ loop invariant inside: 0 <= i <= 64;
+        loop invariant listed: \forall integer k; from <= k < from + i ==> list[k] == first + (k - from);
+        loop assigns           i, list[from .. from + 63];
+        loop variant           64 - i;
+    */
+    for (uint32_t i = 0; i < 64; i++) {
+        list[from + i] = first + i;
+    }
+}
+
+/* np_word_list, bit by bit. */
+/*@ requires   list:    from <= to && \valid(list + (from .. to - 1));
+    requires   first:   first <= NP_PFN_LIMIT;
+    terminates          \true;
+    exits               \false;
+    assigns             list[from .. to - 1];
+    ensures    inside:  from <= \result <= to;
+    ensures    sound:   \forall integer k; from <= k < \result ==> first <= list[k] < first + 64 && WordBit(word, list[k] - first);
+    ensures    order:   Rising(list, from, \result);
+    ensures    lowest:  \forall integer i; 0 <= i < 64 && WordBit(word, i) ==>
+                          Listed(list, from, \result, first + i) || (\result == to && AllBelow(list, from, \result, first + i));
+*/
+static uint64_t list_bits(uint64_t word, uint64_t first, uint64_t *list, uint64_t from, uint64_t to)
 {
     uint64_t left = word;
     uint64_t k = from;
@@ -334,4 +366,45 @@ uint64_t np_word_list(uint64_t word, uint64_t first, uint64_t *list, uint64_t fr
     }
     //@ assert none: left == 0 ==> \forall integer i; 0 <= i < 64 ==> !WordBit(left, i);
     return k;
+}
+
+/*@ ghost
+  // What a sequence of numbers lists.
+  /@ requires   list:    from <= end && \valid_read(list + (from .. end - 1)) && first + (end - from) <= UINT64_MAX;
+     requires   row:     \forall integer k; from <= k < end ==> list[k] == first + (k - from);
+     terminates          \true;
+     exits               \false;
+     assigns             \nothing;
+     ensures    listed:  \forall integer f; first <= f < first + (end - from) ==> Listed(list, from, end, f);
+  @/
+  void lemma_sequence(const uint64_t *list, uint64_t from, uint64_t end, uint64_t first)
+  {
+     uint64_t k = from;
+     uint64_t next = first;
+     /@ loop invariant inside: from <= k <= end && next == first + (k - from);
+        loop invariant listed: \forall integer f; first <= f < next ==> Listed(list, from, end, f);
+        loop assigns           k, next;
+        loop variant           end - k;
+     @/
+     while (k < end) {
+        /@ assert here: list[k] == next; @/
+        /@ assert last: Listed(list, from, end, next); @/
+        k++;
+        next++;
+     }
+     return;
+  }
+*/
+
+uint64_t np_word_list(uint64_t word, uint64_t first, uint64_t *list, uint64_t from, uint64_t to)
+{
+    if (word != UINT64_MAX || to - from < 64) return list_bits(word, first, list, from, to);
+    list_whole(first, list, from);
+    //@ ghost np_lemma_all();
+    //@ ghost const uint64_t end = from + 64;
+    //@ ghost lemma_sequence(list, from, end, first);
+    //@ assert place: \forall integer k; from <= k < end ==> first <= list[k] < first + 64;
+    //@ assert sound: \forall integer k; from <= k < end ==> WordBit(UINT64_MAX, list[k] - first);
+    //@ assert lowest: \forall integer i; 0 <= i < 64 ==> Listed(list, from, end, first + i);
+    return from + 64;
 }
