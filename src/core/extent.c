@@ -225,28 +225,29 @@ static struct np_extent by_nodes(const struct np_index *index, struct np_extent 
     //@ ghost np_lemma_numbers(index->positions);
     const int64_t positions = index->positions;
     struct np_spot spot = np_spot_at(positions, at);
-    /*@ loop invariant spot:   Spot(positions, spot) && spot.at % 512 == 0 && from <= spot.at < end;
-        loop invariant extent: Extent(index, x, from, spot.at);
-        loop assigns x, spot;
-        loop variant (positions - spot.at) * 4 + spot.span;
+    uint64_t here = at;
+    /*@ loop invariant spot:   Spot(positions, spot, here) && here % 512 == 0 && from <= here < end;
+        loop invariant extent: Extent(index, x, from, here);
+        loop assigns x, spot, here;
+        loop variant (positions - here) * 4 + spot.span;
     */
     for (;;) {
-        const uint64_t here = (uint64_t)spot.at;
         const uint64_t next = here + (uint64_t)spot.span;
         if (next > end) {
             if (spot.span == (int64_t)NP_BLOCK) return np_scan_extent(index, x, here, end) /*@ ghost (from) */;
-            spot = np_spot_below(spot) /*@ ghost (positions) */;
+            spot = np_spot_below(spot) /*@ ghost (positions, here) */;
             continue;
         }
         const struct np_summary node = index->nodes[spot.node];
-        //@ assert exact: Exact(index, index->nodes[spot.node], spot.at, spot.at + spot.span);
+        //@ assert exact: Exact(index, index->nodes[spot.node], here, here + spot.span);
         //@ assert node: Exact(index, node, here, next);
         const struct np_extent own = extent_of(node) /*@ ghost (index, here, next) */;
         const struct np_extent sum = join(x, (uint64_t)node.prefix, own, next - here);
         //@ ghost lemma_extends(index, x, (uint64_t)node.prefix, own, sum, from, here, next);
         if (next == end) return sum;
         x = sum;
-        spot = np_spot_after(positions, spot);
+        spot = np_spot_after(positions, spot, next);
+        here = next;
     }
 }
 

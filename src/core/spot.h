@@ -7,14 +7,14 @@
 #include "types.h"
 #include "../../spec/logic/tree.acsl"
 
-/** A node of the tree, by its number, its span and its first position. */
+/** A node of the tree, by its number and its span; where it begins follows from them, and a walk knows it. */
 struct np_spot {
     int64_t node;
     int64_t span;
-    int64_t at;
 };
 
-/*@ predicate Spot(integer positions, struct np_spot x) = Covers(positions, x.node, x.span, x.at);
+/*@ // the walk is at position a, at a node that begins there
+    predicate Spot(integer positions, struct np_spot x, integer a) = Covers(positions, x.node, x.span, a);
 */
 
 /**
@@ -26,34 +26,36 @@ struct np_spot {
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    spot:    Spot(positions, \result) && \result.at == at;
+    ensures    spot:    Spot(positions, \result, at);
 */
 struct np_spot np_spot_at(int64_t positions, uint64_t at);
 
 /**
  * The node to go on with after a node: its parent's neighbour where that begins there, else one not larger than it.
  *
- * @cost a step, and one more for every level that the walk goes down
+ * @param x     the node
+ * @param next  the position after it
+ * @cost  a step, and one more for every level that the walk goes down
  */
-/*@ requires   spot:    Spot(positions, x) && x.at + x.span < positions <= 0x40000000000;
-    requires   blocks:  positions % 512 == 0 && x.at % 512 == 0;
+/*@ requires   spot:    Spot(positions, x, next - x.span) && next < positions <= 0x40000000000;
+    requires   blocks:  positions % 512 == 0 && (next - x.span) % 512 == 0;
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    spot:    Spot(positions, \result) && \result.at == x.at + x.span && \result.span <= 2 * x.span;
-    ensures    block:   \result.at % 512 == 0;
+    ensures    spot:    Spot(positions, \result, next) && \result.span <= 2 * x.span;
+    ensures    block:   next % 512 == 0;
 */
-struct np_spot np_spot_after(int64_t positions, struct np_spot x);
+struct np_spot np_spot_after(int64_t positions, struct np_spot x, uint64_t next);
 
 /**
- * The first child of a node.
+ * The first child of a node, which begins where it does.
  */
-/*@ requires   spot:    Spot(positions, x) && 512 < x.span && positions <= 0x40000000000;
+/*@ requires   spot:    Spot(positions, x, at) && 512 < x.span && positions <= 0x40000000000;
     terminates          \true;
     exits               \false;
     assigns             \nothing;
-    ensures    spot:    Spot(positions, \result) && \result.at == x.at && \result.span == x.span / 2;
+    ensures    spot:    Spot(positions, \result, at) && \result.span == x.span / 2;
 */
-struct np_spot np_spot_below(struct np_spot x) /*@ ghost (int64_t positions) */;
+struct np_spot np_spot_below(struct np_spot x) /*@ ghost (int64_t positions, uint64_t at) */;
 
 #endif

@@ -112,11 +112,13 @@ bool np_summary_renew(struct np_summary *nodes, int64_t i, int32_t half)
 {
     const struct np_summary sum = np_summary_join(nodes[2 * i], half, nodes[2 * i + 1], half);
     struct np_summary *const node = &nodes[i];
-    if (node->prefix == sum.prefix && node->longest == sum.longest && node->suffix == sum.suffix &&
-        node->free == sum.free)
-        return false;
-    *node = sum;
-    return true;
+    const struct np_summary old = *node;
+    /* One by one: the next level waits for each by itself. */
+    if (old.prefix != sum.prefix) node->prefix = sum.prefix;
+    if (old.longest != sum.longest) node->longest = sum.longest;
+    if (old.suffix != sum.suffix) node->suffix = sum.suffix;
+    if (old.free != sum.free) node->free = sum.free;
+    return old.prefix != sum.prefix || old.longest != sum.longest || old.suffix != sum.suffix || old.free != sum.free;
 }
 
 /*@ // the bits of a word that begin a run of n set bits of it, the word being that of positions from a on

@@ -233,18 +233,18 @@ static uint64_t walk(const struct np_index *index, uint64_t begin, uint64_t at, 
     //@ ghost np_lemma_summed(index);
     const int64_t positions = index->positions;
     struct np_spot x = np_spot_at(positions, at);
+    uint64_t here = at;
     uint64_t start = begin;
-    /*@ loop invariant spot:  Spot(positions, x) && x.at % 512 == 0 && at <= x.at;
-        loop invariant carry: Carry(index, begin, start, x.at, count);
-        loop assigns x, start;
-        loop variant (positions - x.at) * 0x400000 + x.span;
+    /*@ loop invariant spot:  Spot(positions, x, here) && here % 512 == 0 && at <= here;
+        loop invariant carry: Carry(index, begin, start, here, count);
+        loop assigns x, here, start;
+        loop variant (positions - here) * 0x400000 + x.span;
     */
     for (;;) {
-        //@ ghost lemma_bounds(positions, x.node, x.span, x.at);
+        //@ ghost lemma_bounds(positions, x.node, x.span, (int64_t)here);
         const struct np_summary sum = index->nodes[x.node];
-        const uint64_t here = (uint64_t)x.at;
         const uint64_t next = here + (uint64_t)x.span;
-        //@ assert node: Exact(index, index->nodes[x.node], x.at, x.at + x.span);
+        //@ assert node: Exact(index, index->nodes[x.node], here, here + x.span);
         //@ assert exact: Exact(index, sum, here, next);
         if (here - start + (uint64_t)sum.prefix >= count) {
             //@ ghost lemma_hit(index, begin, start, here, next, sum.prefix, sum.suffix, count);
@@ -252,8 +252,7 @@ static uint64_t walk(const struct np_index *index, uint64_t begin, uint64_t at, 
         }
         if ((uint64_t)sum.longest >= count) {
             if (x.span > (int64_t)NP_BLOCK) {
-                x = np_spot_below(x) /*@ ghost (positions) */;
-                //@ assert deeper: Carry(index, begin, start, x.at, count);
+                x = np_spot_below(x) /*@ ghost (positions, here) */;
                 continue;
             }
             //@ assert attained: Attained(index, sum.longest, here, next);
@@ -273,8 +272,8 @@ static uint64_t walk(const struct np_index *index, uint64_t begin, uint64_t at, 
         }
         //@ assert moved: Carry(index, begin, start, next, count);
         if (next >= end) return NP_NONE;
-        x = np_spot_after(positions, x);
-        //@ assert further: x.at == next && Carry(index, begin, start, x.at, count);
+        x = np_spot_after(positions, x, next);
+        here = next;
     }
 }
 
@@ -316,22 +315,23 @@ uint64_t np_tree_next_used(const struct np_index *index, uint64_t from, uint64_t
     //@ ghost np_lemma_summed(index);
     const int64_t positions = index->positions;
     struct np_spot x = np_spot_at(positions, stop);
-    /*@ loop invariant spot: Spot(positions, x) && x.at % 512 == 0 && stop <= x.at < end;
-        loop invariant free: \forall integer p; from <= p < x.at ==> Free(index, p);
-        loop assigns x;
-        loop variant positions - x.at;
+    uint64_t here = stop;
+    /*@ loop invariant spot: Spot(positions, x, here) && here % 512 == 0 && stop <= here < end;
+        loop invariant free: \forall integer p; from <= p < here ==> Free(index, p);
+        loop assigns x, here;
+        loop variant positions - here;
     */
     for (;;) {
-        //@ ghost lemma_bounds(positions, x.node, x.span, x.at);
-        const int64_t prefix = index->nodes[x.node].prefix;
-        //@ assert node: Exact(index, index->nodes[x.node], x.at, x.at + x.span);
-        //@ assert ends: Ends(index, prefix, index->nodes[x.node].suffix, x.at, x.at + x.span);
-        //@ assert row: Run(index, x.at, prefix) && (prefix < x.span ==> !Free(index, x.at + prefix));
-        if (prefix < x.span || x.at + prefix >= (int64_t)end) {
-            const uint64_t used = (uint64_t)(x.at + prefix);
-            return used < end ? used : end;
-        }
-        x = np_spot_after(positions, x);
+        //@ ghost lemma_bounds(positions, x.node, x.span, (int64_t)here);
+        const int32_t prefix = index->nodes[x.node].prefix;
+        const uint64_t next = here + (uint64_t)x.span;
+        //@ assert node: Exact(index, index->nodes[x.node], here, here + x.span);
+        //@ assert ends: Ends(index, prefix, index->nodes[x.node].suffix, here, next);
+        //@ assert row: Run(index, here, prefix) && (prefix < x.span ==> !Free(index, here + prefix));
+        const uint64_t used = here + (uint64_t)prefix;
+        if (used < next || used >= end) return used < end ? used : end;
+        x = np_spot_after(positions, x, next);
+        here = next;
     }
 }
 
