@@ -12,6 +12,7 @@
 #include "../src/core/index.h"
 #include "../src/core/machine.h"
 #include "../src/core/scan.h"
+#include "../src/core/tree.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -207,6 +208,24 @@ static void search_far(struct twin *t, struct np_steps r, uint64_t end, uint64_t
     search_in(t, r, end);
 }
 
+/* Turns [from, end) round in the bitmap itself, and has the tree brought up to date: as many are free as before, so that nodes
+ * above may stay as they are. */
+static void turn(struct twin *t, uint64_t from, uint64_t end)
+{
+    fuzz_tell("turns [%" PRIu64 ", %" PRIu64 ") round\n", from, end);
+    if (from == end) return;
+    for (uint64_t p = from, q = end - 1; p < q; p++, q--) {
+        const bool free = t->free[p];
+        t->free[p] = t->free[q];
+        t->free[q] = free;
+    }
+    for (uint64_t p = from; p < end; p++) {
+        const uint64_t bit = UINT64_C(1) << p % 64;
+        t->m.free.words[p / 64] = t->free[p] ? t->m.free.words[p / 64] | bit : t->m.free.words[p / 64] & ~bit;
+    }
+    np_tree_refresh(&t->m.free, from, end);
+}
+
 /* Every position, by the ends of the runs. */
 static void compare(const struct twin *t)
 {
@@ -293,6 +312,8 @@ static void operate(struct twin *t, const uint8_t *record)
     default:
         if (record[7] >= 192)
             audit(t, from % t->positions, record);
+        else if (record[7] >= 160)
+            turn(t, from, end);
         else if (record[7] >= 128)
             list(t, from, end, record[6] < 192 ? end - from : (end - from) * record[5] / 256);
         else
