@@ -291,10 +291,16 @@ static void operate(struct twin *t, const uint8_t *record)
     switch (record[0] % 8) {
     case 0:
     case 1:
-        change(t, from, end - from, record[0] % 8 == 1);
+        if (record[7] >= 224)
+            turn(t, from, end);
+        else
+            change(t, from, end - from, record[0] % 8 == 1);
         break;
     case 2:
-        search(t, from, end, 1 + (record[5] < 128 ? record[5] % 16u : record[5] | (uint64_t)record[6] << 8));
+        if (record[7] >= 192)
+            list(t, from, end, record[6] < 192 ? end - from : (end - from) * record[5] / 256);
+        else
+            search(t, from, end, 1 + (record[5] < 128 ? record[5] % 16u : record[5] | (uint64_t)record[6] << 8));
         break;
     case 3:
     case 4:
@@ -312,10 +318,6 @@ static void operate(struct twin *t, const uint8_t *record)
     default:
         if (record[7] >= 192)
             audit(t, from % t->positions, record);
-        else if (record[7] >= 160)
-            turn(t, from, end);
-        else if (record[7] >= 128)
-            list(t, from, end, record[6] < 192 ? end - from : (end - from) * record[5] / 256);
         else
             search_in(t, r, end);
     }
