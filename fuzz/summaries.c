@@ -15,16 +15,27 @@ static bool same(struct np_summary a, struct np_summary b)
     return a.prefix == b.prefix && a.longest == b.longest && a.suffix == b.suffix && a.free == b.free;
 }
 
-/* A summary of no positions, made longer by one position at a time. */
+/* How many positions from p on, all in one word and before `end`, are as p is: free or not. */
+static int64_t alike(uint64_t word, int64_t p, int64_t end)
+{
+    const uint64_t rest = word >> p % 64, other = (rest & 1) != 0 ? ~rest : rest;
+    const int64_t most = 64 - p % 64 < end - p ? 64 - p % 64 : end - p;
+    const int64_t run = other == 0 ? 64 : __builtin_ctzll(other);
+    return run < most ? run : most;
+}
+
+/* A summary of no positions, made longer by positions that are alike. */
 static struct np_summary of_bits(const struct np_index *index, int64_t from, int64_t end)
 {
     struct np_summary sum = {0, 0, 0, 0};
-    for (int64_t p = from; p < end; p++) {
-        const bool free = (index->words[p / 64] >> p % 64 & 1) != 0;
-        sum.suffix = free ? sum.suffix + 1 : 0;
-        sum.free += free;
+    for (int64_t p = from, count; p < end; p += count) {
+        const uint64_t word = index->words[p / 64];
+        const bool free = (word >> p % 64 & 1) != 0;
+        count = alike(word, p, end);
+        sum.suffix = free ? sum.suffix + (int32_t)count : 0;
+        sum.free += free ? (int32_t)count : 0;
         if (sum.suffix > sum.longest) sum.longest = sum.suffix;
-        if (sum.suffix == p - from + 1) sum.prefix = sum.suffix;
+        if (sum.suffix == p + count - from) sum.prefix = sum.suffix;
     }
     return sum;
 }
