@@ -281,6 +281,15 @@ static void audit(const struct twin *t, uint64_t at, const uint8_t *record)
     index->words[at / 64] ^= bit;
 }
 
+/* What search_far leaves free: nothing, a position anywhere, or the begin of one of the last ranges. */
+static uint64_t left_over(uint64_t first, uint64_t step, uint64_t end, uint8_t choice)
+{
+    if (choice == 0 || first == end) return end;
+    if (choice < 128) return first + (end - first) * choice / 128;
+    const uint64_t last = (end - 1 - first) / step, back = choice - 128u;
+    return first + (back < last ? last - back : last) * step;
+}
+
 static void operate(struct twin *t, const uint8_t *record)
 {
     const uint64_t a = place(t->positions, record + 1), b = place(t->positions, record + 3);
@@ -313,7 +322,7 @@ static void operate(struct twin *t, const uint8_t *record)
         scatter(t, from, end, 1 + record[5], record[6] | (uint64_t)record[7] << 8);
         break;
     case 6:
-        search_far(t, r, end, record[7] == 0 ? end : from + (end - from) * record[7] / 256);
+        search_far(t, r, end, left_over(from, r.step, end, record[7]));
         break;
     default:
         if (record[7] >= 192)
