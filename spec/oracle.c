@@ -446,15 +446,18 @@ uint64_t oracle_free_contiguous(struct oracle *o, uint64_t pfn)
 static struct np_figures figures(const struct oracle *o, const bool *marked, bool one_node)
 {
     struct np_figures f = {0, 0, NP_NONE, NP_NONE};
+    uint64_t length = 0;
     for (uint32_t k = 0; k < o->pages; k++) {
-        uint64_t length = run_length(o, marked, k);
-        for (uint64_t i = 0; i < length; i++)
-            if (one_node && o->page[k + i].node != o->page[k].node) length = i;
-        if (length > 0) f.eligible++;
+        const struct oracle_page *page = &o->page[k];
+        if (!marked[k]) continue;
+        f.eligible++;
+        const bool goes_on =
+            k > 0 && marked[k - 1] && page->pfn == page[-1].pfn + 1 && (!one_node || page->node == page[-1].node);
+        length = goes_on ? length + 1 : 1;
         if (length > f.longest) {
             f.longest = length;
-            f.first = o->page[k].pfn;
-            f.blocker = f.first + f.longest;
+            f.first = page->pfn - (length - 1);
+            f.blocker = page->pfn + 1;
         }
     }
     return f;
