@@ -30,7 +30,8 @@ class Settings:
 
     @property
     def some(self):
-        return self.all.get("some functions", {})
+        """How some functions are proved, by name. A key of settings.json may name several, with spaces between them."""
+        return {name: how for names, how in self.all.get("some functions", {}).items() for name in names.split()}
 
     @property
     def equal_mutants(self):
