@@ -35,25 +35,21 @@
   {
      np_lemma_pages(m);
      uint32_t s = 0;
-     /@ loop invariant at:   0 <= s <= m->stretches;
-        loop invariant none: \forall integer t, p; 0 <= t < s ==> !Page(m, t, p, f);
+     /@ loop invariant at:    0 <= s < m->stretches;
+        loop invariant there: \exists integer t, p; s <= t && Page(m, t, p, f);
         loop assigns s;
         loop variant m->stretches - s;
      @/
-     while (s < m->stretches) {
+     while (f < (uint64_t)m->stretch[s].first || f - (uint64_t)m->stretch[s].first >= (uint64_t)m->stretch[s].pages) {
         /@ assert stretch: Stretch(m, s); @/
-        /@ assert here:    \forall integer p; Page(m, s, p, f) ==>
-                             p == m->stretch[s].base + (f - m->stretch[s].first); @/
-        if ((uint64_t)m->stretch[s].first <= f && f - (uint64_t)m->stretch[s].first < (uint64_t)m->stretch[s].pages) {
-           uint64_t p = (uint64_t)m->stretch[s].base + (f - (uint64_t)m->stretch[s].first);
-           /@ assert page: Page(m, s, p, f); @/
-           /@ assert at:   FrameAt(m, p, f); @/
-           return p;
-        }
+        /@ assert here:    \forall integer p; !Page(m, s, p, f); @/
         s++;
      }
-     /@ assert never: \forall integer t, p; !Page(m, t, p, f); @/
-     return 0;
+     /@ assert stretch: Stretch(m, s); @/
+     uint64_t p = (uint64_t)m->stretch[s].base + (f - (uint64_t)m->stretch[s].first);
+     /@ assert page: Page(m, s, p, f); @/
+     /@ assert at:   FrameAt(m, p, f); @/
+     return p;
   }
 
   void lemma_ranges(const struct np_machine *m, const struct np_pages_request *q, uint32_t ideal, bool local,
