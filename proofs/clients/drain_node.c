@@ -68,6 +68,12 @@
   }
 */
 
+/*@ // a field of a request lies apart from all that a call may write
+    predicate Untouched{L}(struct np_machine *m, uint64_t *field, uint64_t *page) =
+      \separated(field, page) && \separated(field, m->free.words + (0 .. (m->free.positions - 1) / 64))
+      && \separated(field, m->mark + (0 .. (m->free.positions - 1) / 64));
+*/
+
 /**
  * Takes one page.
  *
@@ -108,10 +114,10 @@ static uint64_t drain_page(struct np_machine *m, const struct np_pages_request *
     //@ ghost np_lemma_pages(m);
     //@ assert wanted: WantedPages(q) == 1 && ChunkOf(q) == 1 && LocalOf(q) == 1;
     //@ assert room: Room(m, page, WantedPages(q));
-    /*@ assert low: \separated(&q->low, page) && \separated(&q->low, m->free.words + (0 .. (m->free.positions - 1) / 64))
-                      && \separated(&q->low, m->mark + (0 .. (m->free.positions - 1) / 64)); */
-    /*@ assert high: \separated(&q->high, page) && \separated(&q->high, m->free.words + (0 .. (m->free.positions - 1) / 64))
-                       && \separated(&q->high, m->mark + (0 .. (m->free.positions - 1) / 64)); */
+    //@ assert low: Untouched(m, &q->low, page);
+    //@ assert high: Untouched(m, &q->high, page);
+    //@ assert skip: Untouched(m, &q->skip, page);
+    //@ assert total: Untouched(m, &q->total, page);
     const uint64_t count = np_allocate_pages(m, q, page);
     //@ assert low: q->low == \at(q->low, Pre);
     //@ assert high: q->high == \at(q->high, Pre);
