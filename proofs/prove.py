@@ -303,6 +303,7 @@ class Gate:
         ok = good == len(self.results) and not self.problems
         print()
         print(total)
+        self.tell_steps()
         if self.options.fast:
             print(f"A replay, not the gate: {replayed} of {len(self.results)} functions as recorded, the rest proved now. "
                   "`make prove` proves all of them from scratch.")
@@ -334,6 +335,17 @@ class Gate:
             with open(os.path.join(self.root, TABLE), "w", encoding="utf-8") as out:
                 out.write(table + "\n\n" + total + "\n")
             print(f"recorded in {RECORDED} and {TABLE}")
+
+    def tell_steps(self):
+        """How far a prover goes for what it proves: the measure of how far it goes in search of a contradiction."""
+        for what in ("smoke tests", "probes"):
+            how = self.settings.all[what]
+            for prover in how["provers"]:
+                needed = sorted(g.steps for r in self.results for g in r.proofs() if g.steps and g.by.startswith(tools.PROVERS[prover]))
+                if len(needed) >= 20 and "steps" in how:
+                    within = sum(1 for steps in needed if steps <= how["steps"])
+                    print(f"{what} go on for {how['steps']} steps of {tools.PROVERS[prover]}, "
+                          f"within which it proved {100 * within // len(needed)} % of its {len(needed)} goals")
 
     def tell(self, result):
         if self.options.function:

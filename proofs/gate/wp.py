@@ -16,6 +16,7 @@ GOAL = re.compile(r"^\[wp\] \[(?P<by>[^\]]+)\] (?P<kind>Goal|Smoke-test) (?P<nam
 SCHEDULED = re.compile(r"^\[wp\] (\d+) goals? scheduled$")
 PROVED = re.compile(r"^\[wp\] Proved goals:\s+(\d+) / (\d+)$")
 TIME = re.compile(r"\((?!Qed:)([\d.]+)(ms|s|m|h)\)")
+STEPS = re.compile(r"\((\d+)\)")
 LEMMAS = "(lemmas)"
 PROVERS = tuple(tools.PROVERS)
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -36,6 +37,7 @@ class Goal:
     proved: bool = False
     by: str = ""
     seconds: float = 0.0
+    steps: int = 0
     detail: list = field(default_factory=list)
 
 
@@ -231,6 +233,8 @@ def _take(goal, found):
         goal.proved, goal.by, goal.detail = True, found["by"], []
         spent = TIME.search(found["rest"] or "")
         goal.seconds = float(spent.group(1)) * SECONDS[spent.group(2)] if spent else 0.0
+        steps = STEPS.search(found["rest"] or "")
+        goal.steps = int(steps.group(1)) if steps else 0
     elif not goal.proved:
         goal.by = found["by"]
         goal.detail = [found["verdict"] + (found["rest"] or "")] if found["verdict"] else []
