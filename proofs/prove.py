@@ -427,8 +427,8 @@ def arguments():
     parser.add_argument("--no-smoke", action="store_true", help="leave the smoke tests out")
     parser.add_argument("--timeout", type=int, metavar="SECONDS", help="one try a goal, of this length")
     cores = os.cpu_count() or 2
-    parser.add_argument("--jobs", type=int, default=cores + (cores + 1) // 2,
-                        help="processes side by side, each with up to 3 provers (default: 3 for 2 cores, as each waits now and then)")
+    parser.add_argument("--jobs", type=int, default=cores,
+                        help="processes side by side, each with up to 4 provers that it waits for (default: one for each core)")
     return parser.parse_args()
 
 

@@ -45,13 +45,13 @@ class Settings:
         if unknown:
             raise ValueError(f"{self.path}: {function}: unknown: " + ", ".join(sorted(unknown)))
         how.update(own)
-        how.update(smoke=self.all["smoke tests"], session=session, parallel=3,
+        how.update(smoke=self.all["smoke tests"], session=session, parallel=4,
                    limit=self.all["seconds for a function at most"],
                    allowed_warnings=list(self.all.get("warnings that do no harm", {})))
         return how
 
     def probe(self, session):
         how = dict(self.all["probes"])
-        how.update(tries=[{"provers": how.pop("provers"), "timeout": how.pop("timeout")}], flags=[], session=session, parallel=3, prop="probe",
+        how.update(tries=[{"provers": how.pop("provers"), "timeout": how.pop("timeout")}], flags=[], session=session, parallel=4, prop="probe",
                    limit=self.all["seconds for a function at most"], allowed_warnings=["."])
         return how
