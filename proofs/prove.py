@@ -23,7 +23,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from gate import normal, probes, record, source, structure, tools, wp  # noqa: E402
-from gate.settings import Settings  # noqa: E402
+from gate.settings import PARALLEL, Settings  # noqa: E402
 
 BUILD = os.path.join("build", "proofs")
 RECORDED = os.path.join("proofs", "recorded.json")
@@ -341,7 +341,7 @@ class Gate:
         for what in ("smoke tests", "probes"):
             how = self.settings.all[what]
             for prover in how["provers"]:
-                needed = sorted(g.steps for r in self.results for g in r.proofs() if g.steps and g.by.startswith(tools.PROVERS[prover]))
+                needed = [g.steps for r in self.results for g in r.proofs() if g.steps and g.by.startswith(tools.PROVERS[prover])]
                 if len(needed) >= 20 and "steps" in how:
                     within = sum(1 for steps in needed if steps <= how["steps"])
                     print(f"{what} go on for {how['steps']} steps of {tools.PROVERS[prover]}, "
@@ -428,7 +428,7 @@ def arguments():
     parser.add_argument("--timeout", type=int, metavar="SECONDS", help="one try a goal, of this length")
     cores = os.cpu_count() or 2
     parser.add_argument("--jobs", type=int, default=cores,
-                        help="processes side by side, each with up to 4 provers that it waits for (default: one for each core)")
+                        help=f"processes side by side, each with up to {PARALLEL} provers that it waits for (default: one for each core)")
     return parser.parse_args()
 
 

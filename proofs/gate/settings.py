@@ -3,6 +3,8 @@
 import json
 import os
 
+PARALLEL = 4  # provers at once for one Frama-C, which looks at them only 20 times a second
+
 
 class Settings:
     def __init__(self, root):
@@ -45,13 +47,13 @@ class Settings:
         if unknown:
             raise ValueError(f"{self.path}: {function}: unknown: " + ", ".join(sorted(unknown)))
         how.update(own)
-        how.update(smoke=self.all["smoke tests"], session=session, parallel=4,
+        how.update(smoke=self.all["smoke tests"], session=session, parallel=PARALLEL,
                    limit=self.all["seconds for a function at most"],
                    allowed_warnings=list(self.all.get("warnings that do no harm", {})))
         return how
 
     def probe(self, session):
         how = dict(self.all["probes"])
-        how.update(tries=[{"provers": how.pop("provers"), "timeout": how.pop("timeout")}], flags=[], session=session, parallel=4, prop="probe",
+        how.update(tries=[{"provers": how.pop("provers"), "timeout": how.pop("timeout")}], flags=[], session=session, parallel=PARALLEL, prop="probe",
                    limit=self.all["seconds for a function at most"], allowed_warnings=["."])
         return how

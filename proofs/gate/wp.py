@@ -121,8 +121,8 @@ def _statuses(how):
 def _smoke(how):
     """From here on: does what a function assumes contradict itself? A prover that proves it does.
 
-    Not tested right after each call: what is called is proved, and where a contradiction came from there nevertheless, the end of
-    each way that goes on from the call is tested.
+    Not tested right after each call: what is called is proved, so its contract can be met where its precondition holds. Branches
+    that follow a call are tested; a function without a branch, at its precondition alone.
     """
     smoke = how["smoke"]
     options = ["-then", "-wp-smoke-tests", "-wp-no-smoke-dead-call", *_provers(smoke),
