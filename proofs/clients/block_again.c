@@ -28,14 +28,14 @@ struct two_answers {
  * @return its first page, or NP_NONE when the request failed. Every page is what it was.
  * @cost   a call of np_allocate_contiguous and one of np_free_contiguous
  */
-/*@ requires   valid:   Machine(m) && HeldPresent(m) && BlockRequest(m, q);
+/*@ requires   valid:   Machine(m) && HeldPresent(m) && ContiguousRequest(m, q);
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
                         m->mark[0 .. (m->free.positions - 1) / 64];
     ensures    valid:   Machine(m) && HeldPresent(m);
     ensures    same:    SameState{Pre, Here}(m);
-    ensures    bytes:   q->bytes == \old(q->bytes) && BlockRequest(m, q);
+    ensures    bytes:   q->bytes == \old(q->bytes) && ContiguousRequest(m, q);
     ensures    lowest:  ValidContiguousRequest{Pre}(m, q) && SomePlaceFor{Pre}(m, q) ==>
                           LowestPlace(m, q, \result) && ValidContiguousRequest(m, q) && SomePlaceFor(m, q);
     ensures    none:    !ValidContiguousRequest{Pre}(m, q) || !SomePlaceFor{Pre}(m, q) ==>
@@ -100,7 +100,7 @@ static uint64_t block_and_back(struct np_machine *m, const struct np_contiguous_
  *         request fails
  * @cost   two calls of np_allocate_contiguous and one of np_free_contiguous
  */
-/*@ requires   valid:   Machine(m) && HeldPresent(m) && BlockRequest(m, q);
+/*@ requires   valid:   Machine(m) && HeldPresent(m) && ContiguousRequest(m, q);
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],

@@ -10,7 +10,7 @@
  * @return the pages given back, all that the request asked for; 0 when the request failed. Every page is what it was.
  * @cost   a call of np_allocate_contiguous and one of np_free_contiguous
  */
-/*@ requires   valid:   Machine(m) && HeldPresent(m) && BlockRequest(m, q);
+/*@ requires   valid:   Machine(m) && HeldPresent(m) && ContiguousRequest(m, q);
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],

@@ -70,8 +70,7 @@
 
 /*@ // a field of a request lies apart from all that a call may write
     predicate Untouched{L}(struct np_machine *m, uint64_t *field, uint64_t *page) =
-      \separated(field, page) && \separated(field, m->free.words + (0 .. (m->free.positions - 1) / 64))
-      && \separated(field, m->mark + (0 .. (m->free.positions - 1) / 64));
+      \separated(field, page) && NP_APART(m, field);
 */
 
 /**

@@ -6,15 +6,9 @@
 #include "../../src/nt/pure/describe.h"
 #include "requests.h"
 
-/*@ // a request and an MDL that lie apart from the state of the machine, and from each other
+/*@ // a request and an MDL that share no memory with the machine, nor with each other
     predicate MdlRequest{L}(struct np_machine *m, struct np_pages_request *q, struct _MDL *mdl) =
-         \valid_read(q) && \valid(mdl) && \separated(mdl, q) && \separated(mdl, m)
-      && \separated(mdl, m->stretch + (0 .. m->stretches - 1))
-      && \separated(mdl, m->free.words + (0 .. (m->free.positions - 1) / 64))
-      && \separated(mdl, m->block + (0 .. (m->free.positions - 1) / 64))
-      && \separated(mdl, m->mark + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->free.words + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
+      PagesRequest(m, q) && \valid(mdl) && NP_APART(m, mdl) && \separated(mdl, q);
 
     // the MDL describes so many whole pages, no fewer than one and no more than 4 GiB - 4096 bytes of them
     predicate Describes{L}(struct _MDL *mdl, integer pages) =

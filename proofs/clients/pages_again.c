@@ -13,11 +13,9 @@
          PlainRequest(m, q) && ValidPagesRequest(m, q) && !HotRemove(q) && wanted == WantedPages(q)
       && Room(m, pfns, wanted) && \separated(q, pfns + (0 .. wanted - 1));
 
-    // a word lies apart from a list of pages and from the state of the machine
+    // a word shares no memory with a list of pages, nor with the machine
     predicate WordApart{L}(struct np_machine *m, uint64_t *word, uint64_t *pfns, integer wanted) =
-         \separated(word, pfns + (0 .. wanted - 1))
-      && \separated(word, m->free.words + (0 .. (m->free.positions - 1) / 64))
-      && \separated(word, m->mark + (0 .. (m->free.positions - 1) / 64));
+      \separated(word, pfns + (0 .. wanted - 1)) && NP_APART(m, word);
 
     // WantedPages of the fields of a request, for a number w
     predicate Wanted(integer total, integer flags, integer skip, integer w) =

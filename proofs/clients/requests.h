@@ -7,19 +7,9 @@
 #include "../../src/core/node.h"
 #include "../../src/core/nodepages.h"
 
-/*@ // a request to the second routine that lies apart from the state of the machine
-    predicate BlockRequest{L}(struct np_machine *m, struct np_contiguous_request *q) =
-         \valid_read(q)
-      && \separated(q, m->free.words + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->block + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
-
-    // a request for pages by rank alone that lies apart from the state of the machine
+/*@ // a request for pages by rank alone
     predicate PlainRequest{L}(struct np_machine *m, struct np_pages_request *q) =
-         \valid_read(q) && !OneBlock(q) && !Preferred(q)
-      && \separated(q, m->free.words + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->block + (0 .. (m->free.positions - 1) / 64))
-      && \separated(q, m->mark + (0 .. (m->free.positions - 1) / 64));
+      PagesRequest(m, q) && !OneBlock(q) && !Preferred(q);
 
     predicate SameRequest{A, B}(struct np_pages_request *q) =
          \at(q->low, A) == \at(q->low, B) && \at(q->high, A) == \at(q->high, B) && \at(q->skip, A) == \at(q->skip, B)

@@ -67,7 +67,7 @@
  *         was there before is there still.
  * @cost   a call of np_allocate_contiguous
  */
-/*@ requires   valid:   Machine(m) && BlockRequest(m, q);
+/*@ requires   valid:   Machine(m) && ContiguousRequest(m, q);
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
@@ -131,7 +131,7 @@ struct two_blocks {
  *         at the end, and no page is in both.
  * @cost   two calls of np_allocate_contiguous
  */
-/*@ requires   valid:   Machine(m) && BlockRequest(m, q) && BlockRequest(m, r);
+/*@ requires   valid:   Machine(m) && ContiguousRequest(m, q) && ContiguousRequest(m, r);
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],

@@ -26,7 +26,7 @@
  *         or the list may be too short.
  * @cost   a call of np_allocate_pages
  */
-/*@ requires   valid:   Machine(m) && PlainRequest(m, q) && Room(m, pfns, room);
+/*@ requires   valid:   Machine(m) && PlainRequest(m, q) && Room(m, pfns, room) && \separated(q, pfns + (0 .. room - 1));
     terminates          \true;
     exits               \false;
     assigns             pfns[0 .. room - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
@@ -77,7 +77,8 @@ struct two_counts {
 /*@ requires   valid:   Machine(m) && PlainRequest(m, q) && PlainRequest(m, r);
     requires   room:    Room(m, first, room) && Room(m, second, room);
     requires   apart:   \separated(first + (0 .. room - 1), second + (0 .. room - 1))
-                          && \separated(r, first + (0 .. room - 1));
+                          && \separated(q, first + (0 .. room - 1)) && \separated(q, second + (0 .. room - 1))
+                          && \separated(r, first + (0 .. room - 1)) && \separated(r, second + (0 .. room - 1));
     terminates          \true;
     exits               \false;
     assigns             first[0 .. room - 1], second[0 .. room - 1],

@@ -20,7 +20,7 @@
  * @cost   O(pages / 8), and a step for every stretch and every page of a block or removed
  */
 /*@ requires   legible: Legible(m);
-    requires   where:   \valid(where);
+    requires   where:   \valid(where) && NP_APART(m, where);
     terminates          \true;
     exits               \false;
     assigns             *where;

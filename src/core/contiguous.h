@@ -27,7 +27,7 @@
  *         when the request is invalid or no block fits it, and then nothing changed
  * @cost   O(pages / 64), and a step for every stretch and for every shorter run passed
  */
-/*@ requires   valid:   Machine(m) && \valid_read(q);
+/*@ requires   valid:   Machine(m) && ContiguousRequest(m, q);
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],

@@ -731,13 +731,11 @@ static void give_all(struct np_machine *m)
 /*@ // room for the three bits of each position and for the tree, whatever it holds
     predicate BlankPlanes{L}(struct np_machine *m) =
          Words(m->free.words, m->free.positions) && WritableNodes(&m->free)
-      && Words(m->block, m->free.positions) && Words(m->mark, m->free.positions)
-      && \separated(m->free.words + (0 .. (m->free.positions - 1) / 64), m->block + (0 .. (m->free.positions - 1) / 64),
-                    m->mark + (0 .. (m->free.positions - 1) / 64));
+      && Words(m->block, m->free.positions) && Words(m->mark, m->free.positions);
 */
 
 /* Makes all pages free, whatever the memory held. */
-/*@ requires   valid:   Table(m) && BlankPlanes(m) && m->free.positions <= NP_PFN_LIMIT;
+/*@ requires   valid:   Table(m) && BlankPlanes(m) && Disjoint(m) && m->free.positions <= NP_PFN_LIMIT;
     terminates          \true;
     exits               \false;
     assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
@@ -813,7 +811,9 @@ static struct np_verdict check_setup(const struct np_storage *storage, const str
 }
 
 /* Where the table lies, and the three bits of every position, in words one after the other. */
-/*@ requires   valid:   \valid(m) && \valid_read(storage) && \separated(m, storage) && StorageAreas(storage);
+/*@ requires   valid:   \valid(m) && \valid_read(storage) && StorageAreas(storage);
+    requires   apart:   \separated(m, storage, storage->words + (0 .. storage->word_capacity - 1),
+                                   storage->nodes + (0 .. storage->node_capacity - 1));
     requires   size:    1 <= extent.positions <= NP_PFN_LIMIT;
     requires   enough:  storage->words != \null && storage->word_capacity >= 3 * (Padded(extent.positions) / 64)
                           && storage->nodes != \null && storage->node_capacity >= Padded(extent.positions) / 256;

@@ -21,6 +21,8 @@
  * @cost   a step for every range
  */
 /*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && \valid(needed) && \valid(where);
+    requires   apart:   \separated(needed, where) && \separated(ranges + (0 .. count - 1), needed)
+                          && \separated(ranges + (0 .. count - 1), where);
     terminates          \true;
     exits               \false;
     assigns             *needed, *where;
@@ -69,7 +71,7 @@ enum np_setup_error np_storage_needed(const struct np_range *ranges, uint32_t co
 /*@ requires   valid:   \valid_read(ranges + (0 .. count - 1)) && \valid(m) && \valid_read(storage) && \valid(where);
     requires   areas:   AlignedStorage(storage) ==> StorageAreas(storage);
     requires   given:   distance == \null || nodes > NP_MAX_NODES || \valid_read(distance + (0 .. nodes * nodes - 1));
-    requires   apart:   SetupApart(m, storage, ranges, count, nodes, distance);
+    requires   apart:   SetupApart(m, storage, ranges, count, nodes, distance, where);
     terminates          \true;
     exits               \false;
     assigns             *m, *where, storage->stretches[0 .. storage->stretch_capacity - 1],

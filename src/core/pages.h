@@ -17,12 +17,13 @@
  * @clause P1 - P6, C1 - C4, R1 - R4, N1 - N5, M4, M5
  * @param      m     the machine
  * @param      q     the request
- * @param[out] pfns  room for np_pages_wanted(q) page frames, which is never more than NP_CALL_LIMIT; apart from the
- *                   machine's storage
+ * @param[out] pfns  room for np_pages_wanted(q) page frames, which is never more than NP_CALL_LIMIT; neither these nor
+ *                   the request share memory with each other or the machine
  * @return the pages taken, listed in `pfns`; 0 when the request failed, and then the machine is as it was
  * @cost   O(pages taken), and what the searches of the free-page index cost; ranges without a free page cost nothing each
  */
-/*@ requires   valid:   Machine(m) && \valid_read(q) && Room(m, pfns, WantedPages(q));
+/*@ requires   valid:   Machine(m) && PagesRequest(m, q) && Room(m, pfns, WantedPages(q));
+    requires   apart:   \separated(q, pfns + (0 .. WantedPages(q) - 1));
     terminates          \true;
     exits               \false;
     assigns             pfns[0 .. WantedPages(q) - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],

@@ -8,11 +8,8 @@
 #include "machine.h"
 #include "../../spec/logic/state.acsl"
 
-/*@ // a list that lies apart from the states of the pages
-    predicate ApartFromPlanes{L}(struct np_machine *m, struct np_listed x) =
-         ApartFrom(&m->free, x)
-      && \separated(x.pfns + (x.from .. x.to - 1), m->block + (0 .. (m->free.positions - 1) / 64))
-      && \separated(x.pfns + (x.from .. x.to - 1), m->mark + (0 .. (m->free.positions - 1) / 64));
+/*@ // a list that shares no memory with the machine
+    predicate ApartFromPlanes{L}(struct np_machine *m, struct np_listed x) = NP_APART(m, (x.pfns + (x.from .. x.to - 1)));
 */
 
 /** Makes pages used. @cost O(count / 64 + log positions) */

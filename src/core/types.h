@@ -1,8 +1,5 @@
 /*
  * The types of the core and the numbers that the published pages fix.
- *
- * The fields of np_stretch and np_index that are plain numbers are signed: all are far below 2^62, and the proof's memory
- * model keeps signed and unsigned memory apart, so that no write to a bitmap can be suspected of changing them.
  */
 #ifndef NP_TYPES_H
 #define NP_TYPES_H
