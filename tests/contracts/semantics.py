@@ -9,7 +9,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CLAUSES = {"M": 6, "R": 5, "N": 5, "P": 6, "C": 4, "B": 5, "F": 4, "W": 1}
+CLAUSES = {"M": 7, "R": 5, "N": 5, "P": 6, "C": 4, "B": 5, "F": 4, "W": 1}
 EXPECTED = [f"{letter}{number}" for letter, last in CLAUSES.items() for number in range(1, last + 1)]
 
 
