@@ -248,8 +248,7 @@ static bool faulty_stretch(const struct np_machine *m, uint32_t s)
 
 static bool sizes_faulty(const struct np_machine *m)
 {
-    return m->nodes == 0 || m->nodes > NP_MAX_NODES || m->stretches == 0 || m->stretches > NP_MAX_RANGES ||
-           m->free.positions % 512 != 0;
+    return m->nodes == 0 || m->nodes > NP_MAX_NODES || m->stretches == 0 || m->stretches > NP_MAX_RANGES;
 }
 
 static bool table_faulty(const struct np_machine *m)
@@ -280,6 +279,21 @@ static bool position_faulty(const struct np_machine *m, uint64_t p, enum np_faul
     if (kind == NP_FAULT_FREE_HELD) return held;
     if (kind == NP_FAULT_BLOCK) return broken;
     return absent || held || broken;
+}
+
+/* Whether a pointer or a size of the machine leads out of its storage, or to another place in it. */
+static bool misplaced(const struct pair *p)
+{
+    const struct np_machine *m = &p->core;
+    const struct np_storage *in = &p->storage;
+    const wide words = (wide)m->free.positions / 64;
+    if (m->free.positions <= 0 || m->free.positions % 512 != 0 || (wide)m->free.positions > 2 * (wide)NP_PFN_LIMIT)
+        return true;
+    if (m->stretches > in->stretch_capacity || 3 * words > (wide)in->word_capacity ||
+        words > 4 * (wide)in->node_capacity)
+        return true;
+    return m->stretch != in->stretches || m->free.words != in->words || m->free.nodes != in->nodes ||
+           m->block != in->words + (uint64_t)words || m->mark != in->words + 2 * (uint64_t)words;
 }
 
 static bool faulty(const struct np_machine *m)
@@ -323,11 +337,39 @@ static void spoil_node(struct np_index *index, uint8_t which, uint8_t by)
     *field[by % 4] += more;
 }
 
-/* One flaw. The machine can still be read: its words and nodes are as many as its positions want, its stretches as many as it
- * says. */
+/* A flaw in the machine itself: a size or a pointer of it. */
+static void spoil_head(struct np_machine *m, uint8_t which, uint8_t by)
+{
+    switch (by % 8) {
+    case 0:
+        m->free.positions ^= INT64_C(1) << which % 63;
+        break;
+    case 1:
+        m->stretches ^= UINT32_C(1) << which % 32;
+        break;
+    case 2:
+        m->stretch = NULL;
+        break;
+    case 3:
+        m->free.words = which % 2 != 0 ? m->block : m->mark;
+        break;
+    case 4:
+        m->free.nodes++;
+        break;
+    case 5:
+        m->block = m->mark;
+        break;
+    case 6:
+        m->mark = m->free.words;
+        break;
+    default:
+        m->free.positions = which % 2 != 0 ? 0 : -m->free.positions;
+    }
+}
+
+/* One flaw. The machine must keep to its storage, and may leave it. */
 static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
 {
-    static struct np_stretch many[NP_MAX_RANGES + 1];
     const bool whole = m->free.positions % 512 == 0; /* blocks, so that there is a tree */
     const uint64_t p = (which + by % 4 * UINT64_C(256)) % (uint64_t)m->free.positions;
     struct np_stretch *s = m->stretches == 0 || m->stretches > NP_MAX_RANGES ? NULL : &m->stretch[which % m->stretches];
@@ -377,12 +419,7 @@ static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
         m->stretches = 0;
         break;
     case 14:
-        if (by % 4 == 0) {
-            m->stretch = many;
-            m->stretches = NP_MAX_RANGES + 1;
-        } else if (m->stretches > 1 && m->stretches <= NP_MAX_RANGES) {
-            m->stretches--;
-        }
+        if (m->stretches > 1) m->stretches--;
         break;
     case 16:
     case 17:
@@ -393,7 +430,7 @@ static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
         if (whole) spoil_node(&m->free, which, by);
         break;
     case 19:
-        if (whole) m->free.positions -= by % 4 == 0 ? which : 0;
+        spoil_head(m, which, by);
         break;
     default: /* up by one, with its pages */
         if (s == NULL) break;
@@ -422,23 +459,23 @@ void fuzz_try_check(struct pair *p, const uint8_t *record)
 
     p->operation = (struct pair_operation){.kind = PAIR_CHECK};
     for (unsigned i = 0; i < 1 + record[1] % 3u; i++)
-        spoil(m, record[2 + 3 * i], record[3 + 3 * i], record[4 + 3 * i]);
-    const enum np_fault fault = np_check(m, &where);
-    const bool should = faulty(m);
+        if (!misplaced(p)) spoil(m, record[2 + 3 * i], record[3 + 3 * i], record[4 + 3 * i]);
+    const enum np_fault fault = np_check(m, &p->storage, &where);
+    const bool lost = misplaced(p), should = lost || faulty(m);
     if (p->story != NULL)
         fprintf(p->story, "check of a flawed machine: core finds %d at %" PRIu64 "; %s\n", (int)fault, where,
                 should ? "there is a fault" : "there is none");
     if ((fault != NP_FAULT_NONE) != should)
         pair_mismatch(p, "np_check: core finds %d, but there is %s", (int)fault, should ? "a fault" : "none");
-    if (should && !true_finding(m, fault, where))
+    if (lost != (fault == NP_FAULT_STORAGE))
+        pair_mismatch(p, "np_check: core finds %d, but the machine %s its storage", (int)fault,
+                      lost ? "leaves" : "keeps to");
+    if (should && !lost && !true_finding(m, fault, where))
         pair_mismatch(p, "np_check: core finds %d at %" PRIu64 ", which is not there", (int)fault, where);
 
-    m->free.positions = kept.free.positions;
+    *m = kept;
     memcpy(m->free.words, held + 2 * words, words * sizeof *held);
     memcpy(m->free.nodes, nodes, tree);
-    m->nodes = kept.nodes;
-    m->stretches = kept.stretches;
-    m->stretch = kept.stretch;
     memcpy(m->stretch, stretch, table);
     memcpy(m->block, held, words * sizeof *held);
     memcpy(m->mark, held + words, words * sizeof *held);

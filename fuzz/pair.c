@@ -269,7 +269,7 @@ void pair_compare_states(struct pair *p)
                       " %" PRIu64 ", should be %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
                       a.present, a.free, a.allocated, a.removed, b.present, b.free, b.allocated, b.removed);
     uint64_t where = 0;
-    const enum np_fault fault = np_check(&p->core, &where);
+    const enum np_fault fault = np_check(&p->core, &p->storage, &where);
     if (fault != NP_FAULT_NONE) pair_mismatch(p, "np_check finds fault %d at %" PRIu64, (int)fault, where);
 }
 

@@ -22,5 +22,5 @@ int main(void)
     const uint64_t first = np_allocate_contiguous(&machine, &request);
     if (first != 0x8000) return 2;
     if (np_free_contiguous(&machine, first) != 16) return 3;
-    return np_check(&machine, &(uint64_t){0}) == NP_FAULT_NONE ? 0 : 4;
+    return np_check(&machine, &storage, &(uint64_t){0}) == NP_FAULT_NONE ? 0 : 4;
 }

@@ -27,7 +27,9 @@ static uint64_t where;
          Machine(&machine) && HeldPresent(&machine) && machine.nodes == 2 && machine.free.positions == 512 && machine.stretch == &stretches[0]
       && machine.free.words == &words[0] && machine.free.nodes == &nodes[0]
       && machine.block == machine.free.words + machine.free.positions / 64
-      && machine.mark == machine.block + machine.free.positions / 64;
+      && machine.mark == machine.block + machine.free.positions / 64
+      && storage.stretches == &stretches[0] && storage.stretch_capacity == 2 && storage.words == &words[0]
+      && storage.word_capacity == 24 && storage.nodes == &nodes[0] && storage.node_capacity == 2;
 */
 
 /**
@@ -85,7 +87,7 @@ static void look(void)
     (void)np_page_state(&machine, 0);
     (void)np_page_node(&machine, 16);
     (void)np_count_pages(&machine);
-    (void)np_check(&machine, &where);
+    (void)np_check(&machine, &storage, &where);
 }
 
 /**

@@ -9,6 +9,25 @@ struct np_finding {
     uint64_t where;
 };
 
+/* Whether the machine's pointers and sizes keep to the storage. */
+/*@ requires   valid:   \valid_read(m) && \valid_read(storage) && StorageAreas(storage);
+    terminates          \true;
+    exits               \false;
+    assigns             \nothing;
+    ensures    placed:  \result <==> Placed(m, storage);
+*/
+static bool placed(const struct np_machine *m, const struct np_storage *storage)
+{
+    const int64_t positions = m->free.positions;
+    if (positions <= 0 || positions > 2 * (int64_t)NP_PFN_LIMIT || positions % 512 != 0) return false;
+    const uint64_t words = (uint64_t)positions / 64;
+    if (storage->stretches == NULL || storage->words == NULL || storage->nodes == NULL) return false;
+    if (m->stretches > storage->stretch_capacity || 3 * words > storage->word_capacity) return false;
+    if ((uint64_t)positions / 256 > storage->node_capacity) return false;
+    return m->stretch == storage->stretches && m->free.words == storage->words && m->free.nodes == storage->nodes &&
+           m->block == storage->words + words && m->mark == storage->words + 2 * words;
+}
+
 /* Whether stretch s is in itself as it should be. */
 /*@ requires   legible: Legible(m) && 0 <= s < m->stretches;
     terminates          \true;
@@ -238,8 +257,13 @@ static struct np_finding summary_fault(const struct np_machine *m)
   }
 */
 
-enum np_fault np_check(const struct np_machine *m, uint64_t *where)
+enum np_fault np_check(const struct np_machine *m, const struct np_storage *storage, uint64_t *where)
 {
+    if (!placed(m, storage)) {
+        *where = 0;
+        return NP_FAULT_STORAGE;
+    }
+    //@ assert legible: Legible(m) && Disjoint(m);
     //@ ghost lemma_right(m);
     struct np_finding found = table_fault(m);
     if (found.fault == NP_FAULT_NONE) found = absent_fault(m);

@@ -8,35 +8,40 @@
 #include "../../spec/logic/check.acsl"
 
 /**
- * Looks for a fault in a machine's stretches, in the states of its pages and in the summaries of the free ones. It relies on nothing but that the memory
- * can be read.
+ * Looks for a fault in a machine's stretches, in the states of its pages and in the summaries of the free ones. It reads
+ * nothing but the machine and the storage, whatever they hold: the sizes and pointers of the machine are followed once they
+ * are found to keep to the storage.
  *
  * NP_FAULT_BLOCK is also found where a position between stretches is part of a block, or removed. A wrong number of
- * nodes, of stretches or of positions is found as NP_FAULT_TABLE.
+ * nodes, or of stretches, is found as NP_FAULT_TABLE. What is not found: a distance, a node, a first page frame or a mark
+ * that is another valid one. After NP_FAULT_NONE every call ends, and touches no memory but the machine's.
  *
- * @clause M2, M3
- * @param[out] where  the stretch or the position at fault, when one is
+ * @clause M2, M3, M7
+ * @param      storage  what np_setup was given
+ * @param[out] where    the stretch or the position at fault, when one is
  * @return NP_FAULT_NONE exactly when there is none
  * @cost   O(pages / 8), and a step for every stretch and every page of a block or removed
  */
-/*@ requires   legible: Legible(m);
-    requires   where:   \valid(where) && NP_APART(m, where);
+/*@ requires   valid:   \valid_read(m) && \valid_read(storage) && StorageAreas(storage) && \valid(where);
+    requires   apart:   CheckApart(m, storage, where);
     terminates          \true;
     exits               \false;
     assigns             *where;
 
     behavior sound:
-      assumes           Sound(m);
+      assumes           Placed(m, storage) && Sound(m);
       ensures  none:    \result == NP_FAULT_NONE;
       ensures  where:   *where == \old(*where);
+      ensures  machine: Machine(m) && HeldPresent(m);
 
     behavior unsound:
-      assumes           !Sound(m);
+      assumes           !Placed(m, storage) || !Sound(m);
       ensures  fault:   \result != NP_FAULT_NONE;
-      ensures  truth:   Fault{Pre}(m, \result, *where);
+      ensures  storage: \result == NP_FAULT_STORAGE <==> !Placed{Pre}(m, storage);
+      ensures  truth:   \result != NP_FAULT_STORAGE ==> Fault{Pre}(m, \result, *where);
 
     complete behaviors;  disjoint behaviors;
 */
-enum np_fault np_check(const struct np_machine *m, uint64_t *where);
+enum np_fault np_check(const struct np_machine *m, const struct np_storage *storage, uint64_t *where);
 
 #endif

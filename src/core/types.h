@@ -164,7 +164,8 @@ enum np_fault {
     NP_FAULT_FREE_ABSENT, /* a position between stretches is marked free */
     NP_FAULT_FREE_HELD,   /* a free page is also part of a block, or removed */
     NP_FAULT_BLOCK,       /* a page continues a block of which the page before it is no part */
-    NP_FAULT_SUMMARY      /* a summary of the free pages is wrong; `where` is the first position that it speaks of */
+    NP_FAULT_SUMMARY,     /* a summary of the free pages is wrong; `where` is the first position that it speaks of */
+    NP_FAULT_STORAGE      /* a pointer or a size of the machine does not keep to its storage */
 };
 
 #endif

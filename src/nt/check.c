@@ -79,7 +79,7 @@ static bool check(struct np_nt *machine)
 {
     struct sums sums = {0};
     uint64_t where = 0, removed = 0;
-    const enum np_fault fault = np_check(&machine->core, &where);
+    const enum np_fault fault = np_check(&machine->core, &machine->storage, &where);
     if (fault != NP_FAULT_NONE) return wrong(machine, "the core: fault %d at %" PRIu64, (int)fault, where);
     if (!check_records(machine, &sums)) return false;
     for (uint64_t i = 0; i < machine->removed.count; i++)

@@ -48,7 +48,6 @@ BRINGERS = [
      "np_free_pages(m, pfns, count)"),
     ("list_of_add", "const uint64_t *pfns, uint64_t count", "pfns + (0 .. count - 1)", "Machine(m) && \\valid_read(AREA)", TAKEN,
      "np_add_pages(m, pfns, count)"),
-    ("where_of_check", "uint64_t *where", "where", "Legible(m) && \\valid(where)", "*where", "np_check(m, where)"),
 ]
 
 
@@ -73,15 +72,17 @@ def overlaps():
     apart = " && ".join([others.rsplit(" && ", 1)[0].replace("AREA", area)] + [f"\\separated({area}, {text})" for text in PARTS.values()])
     texts.append(function("list_on_request", parameters, apart, assigns.replace("AREA_WRITTEN", "pfns[0 .. WantedPages(q) - 1]"), call))
     wrong.add("list_on_request")
-    # Two parts of one machine.
-    legible = "0 < m->free.positions <= 0x20000000000 && " + " && ".join(
-        f"\\valid_read({text})" for text in PARTS.values())
-    pairs = list(itertools.combinations(PARTS, 2))
+    # Two of the areas that np_check reads or writes.
+    areas = {"machine": "m", "stretches": "storage->stretches + (0 .. storage->stretch_capacity - 1)",
+             "words": "storage->words + (0 .. storage->word_capacity - 1)",
+             "summaries": "storage->nodes + (0 .. storage->node_capacity - 1)", "storage": "storage", "where": "where"}
+    pairs = list(itertools.combinations(areas, 2))
     for left_out in [None, *pairs]:
-        apart = [f"\\separated({PARTS[a]}, {PARTS[b]})" for a, b in pairs if (a, b) != left_out]
-        whole = [f"\\separated(where, {text})" for text in PARTS.values()]
-        full = f"{left_out[0]}_on_{left_out[1]}" if left_out else "parts_apart"
-        texts.append(function(full, "uint64_t *where", " && ".join([legible, "\\valid(where)"] + apart + whole), "*where", "np_check(m, where)"))
+        apart = [f"\\separated({areas[a]}, {areas[b]})" for a, b in pairs if (a, b) != left_out]
+        legible = ["\\valid_read(m) && \\valid_read(storage) && StorageAreas(storage) && \\valid(where)"]
+        full = f"{left_out[0]}_on_{left_out[1]}" if left_out else "areas_apart"
+        texts.append(function(full, "const struct np_storage *storage, uint64_t *where", " && ".join(legible + apart), "*where",
+                              "np_check(m, storage, where)"))
         if left_out:
             wrong.add(full)
     # What np_setup is given.
@@ -128,7 +129,7 @@ def check_overlaps():
             yield name, None if name in refused else "proves, and must not"
         else:
             yield name, None if name in proved else "must prove, and does not"
-        
+
 
 # ---------------------------------------------------------------------------------------------------- contradictions
 

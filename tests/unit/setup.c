@@ -71,7 +71,7 @@ static void M2_storage_may_be_dirty_and_larger_than_needed(void **state)
     for (uint32_t i = 0; i < COUNT(nodes); i++)
         nodes[i] = (struct np_summary){512, 512, 512, 512};
     assert_int_equal(np_setup(&m, &storage, ranges, 2, 1, NULL, &where), NP_SETUP_OK);
-    assert_int_equal(np_check(&m, &at), NP_FAULT_NONE);
+    assert_int_equal(np_check(&m, &storage, &at), NP_FAULT_NONE);
     struct np_census c = np_count_pages(&m);
     assert_int_equal(c.present, 86);
     assert_int_equal(c.free, 86);

@@ -86,7 +86,7 @@ static void flip(uint64_t *words, uint64_t position)
 static void expect_fault(struct unit *u, enum np_fault fault, uint64_t at)
 {
     uint64_t where = 12345;
-    assert_int_equal(np_check(&u->m, &where), fault);
+    assert_int_equal(np_check(&u->m, &u->storage, &where), fault);
     assert_int_equal(where, at);
 }
 
@@ -213,9 +213,60 @@ static void check_finds_a_broken_table(void **state)
     s[1].node = (int64_t)1 << 32;
     expect_fault(&u, NP_FAULT_TABLE, 1);
     s[1] = second;
-    u.m.free.positions--; /* no whole blocks */
+    u.m.nodes = 0;
     expect_fault(&u, NP_FAULT_TABLE, 0);
-    u.m.free.positions++;
+    u.m.nodes = 2;
+    end(&u);
+}
+
+static void M7_check_finds_what_leaves_the_storage(void **state)
+{
+    struct unit u;
+    (void)state;
+    begin_used(&u);
+    const struct np_machine m = u.m;
+    const struct np_storage storage = u.storage;
+
+    for (int bit = 0; bit < 64; bit++) {
+        u.m.free.positions = (int64_t)((uint64_t)m.free.positions ^ UINT64_C(1) << bit);
+        expect_fault(&u, NP_FAULT_STORAGE, 0);
+        u.m = m;
+    }
+    for (int bit = 0; bit < 32; bit++) {
+        u.m.stretches ^= UINT32_C(1) << bit;
+        if (u.m.stretches != 0) expect_fault(&u, NP_FAULT_STORAGE, 0); /* 0 stretches are in no storage too many */
+        u.m = m;
+    }
+    u.m.free.positions = 0;
+    expect_fault(&u, NP_FAULT_STORAGE, 0);
+    u.m = m;
+    u.m.stretch++;
+    expect_fault(&u, NP_FAULT_STORAGE, 0);
+    u.m = m;
+    u.m.stretch = (struct np_stretch *)(void *)m.mark;
+    expect_fault(&u, NP_FAULT_STORAGE, 0);
+    u.m = m;
+    u.m.free.words = m.block;
+    expect_fault(&u, NP_FAULT_STORAGE, 0);
+    u.m = m;
+    u.m.block = m.mark;
+    expect_fault(&u, NP_FAULT_STORAGE, 0);
+    u.m = m;
+    u.m.mark = m.block;
+    expect_fault(&u, NP_FAULT_STORAGE, 0);
+    u.m = m;
+    u.m.free.nodes++;
+    expect_fault(&u, NP_FAULT_STORAGE, 0);
+    u.m = m;
+    u.storage.word_capacity = 3 * (uint64_t)m.free.positions / 64 - 1;
+    expect_fault(&u, NP_FAULT_STORAGE, 0);
+    u.storage = storage;
+    u.storage.node_capacity = (uint64_t)m.free.positions / 256 - 1;
+    expect_fault(&u, NP_FAULT_STORAGE, 0);
+    u.storage = storage;
+    u.storage.nodes = NULL;
+    expect_fault(&u, NP_FAULT_STORAGE, 0);
+    u.storage = storage;
     end(&u);
 }
 
@@ -230,6 +281,7 @@ int main(void)
         cmocka_unit_test(check_finds_a_block_without_a_first_page),
         cmocka_unit_test(check_finds_a_wrong_summary),
         cmocka_unit_test(check_finds_a_broken_table),
+        cmocka_unit_test(M7_check_finds_what_leaves_the_storage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,13 +44,13 @@ static inline void begin(struct unit *u, const struct np_range *ranges, uint32_t
     assert_non_null(u->storage.words);
     assert_non_null(u->storage.nodes);
     assert_int_equal(np_setup(&u->m, &u->storage, ranges, count, nodes, distance, &where), NP_SETUP_OK);
-    assert_int_equal(np_check(&u->m, &at), NP_FAULT_NONE);
+    assert_int_equal(np_check(&u->m, &u->storage, &at), NP_FAULT_NONE);
 }
 
 static inline void end(struct unit *u)
 {
     uint64_t at;
-    assert_int_equal(np_check(&u->m, &at), NP_FAULT_NONE);
+    assert_int_equal(np_check(&u->m, &u->storage, &at), NP_FAULT_NONE);
     free(u->storage.stretches);
     free(u->storage.words);
     free(u->storage.nodes);
@@ -95,7 +95,7 @@ static inline void expect_list(struct unit *u, struct np_pages_request q, const 
         assert_int_equal(got[i], pfns[i]);
         assert_int_equal(np_page_state(&u->m, pfns[i]), removed ? NP_REMOVED : NP_ALLOCATED);
     }
-    assert_int_equal(np_check(&u->m, &at), NP_FAULT_NONE);
+    assert_int_equal(np_check(&u->m, &u->storage, &at), NP_FAULT_NONE);
 }
 
 /* The request gets exactly these pages, in this order. */
@@ -111,7 +111,7 @@ static inline void expect_failure(struct unit *u, struct np_pages_request q, enu
     assert_int_equal(np_why_pages(&u->m, &q), reason);
     struct np_census after = np_count_pages(&u->m);
     assert_memory_equal(&before, &after, sizeof before);
-    assert_int_equal(np_check(&u->m, &at), NP_FAULT_NONE);
+    assert_int_equal(np_check(&u->m, &u->storage, &at), NP_FAULT_NONE);
 }
 
 /* The request is invalid by this parameter. */
@@ -129,7 +129,7 @@ static inline void expect_block(struct unit *u, struct np_contiguous_request q, 
     assert_int_equal(np_allocate_contiguous(&u->m, &q), pfn);
     assert_int_equal(np_page_state(&u->m, pfn), NP_ALLOCATED);
     assert_int_equal(np_page_state(&u->m, pfn + (q.bytes - 1) / 4096), NP_ALLOCATED);
-    assert_int_equal(np_check(&u->m, &at), NP_FAULT_NONE);
+    assert_int_equal(np_check(&u->m, &u->storage, &at), NP_FAULT_NONE);
 }
 
 static inline void expect_no_block(struct unit *u, struct np_contiguous_request q, enum np_reason reason)
@@ -140,7 +140,7 @@ static inline void expect_no_block(struct unit *u, struct np_contiguous_request 
     assert_int_equal(np_why_contiguous(&u->m, &q), reason);
     struct np_census after = np_count_pages(&u->m);
     assert_memory_equal(&before, &after, sizeof before);
-    assert_int_equal(np_check(&u->m, &at), NP_FAULT_NONE);
+    assert_int_equal(np_check(&u->m, &u->storage, &at), NP_FAULT_NONE);
 }
 
 static inline void expect_invalid_block(struct unit *u, struct np_contiguous_request q, enum np_parameter parameter)
