@@ -30,6 +30,7 @@ RECORDED = os.path.join("proofs", "recorded.json")
 RECORDED_HERE = os.path.join(BUILD, "recorded.json")
 TABLE = os.path.join("proofs", "table.txt")
 SESSION = os.path.join("proofs", "scripts")
+WHOLE_PROGRAM = "whole_program"
 TOGETHER = 30.0  # seconds, as recorded: as many functions of a unit are proved in one process
 
 
@@ -105,6 +106,11 @@ class Gate:
         if status != 0:
             self.problems.append(f"{path}: gcc does not compile it:\n" + printed.rstrip())
             return set()
+        status, said = tools.run(["gcc", "-std=c11", "-ffreestanding", "-O2", "-Wall", "-Wextra", "-Wno-unused-function", "-Wuninitialized", "-Wmaybe-uninitialized",
+                                  "-Wsequence-point", "-Warray-bounds=2", "-Werror", "-fsyntax-only" if path.startswith("proofs/") else "-c",
+                                  *([] if path.startswith("proofs/") else ["-o", out + "2"]), path], self.root, None, 120)
+        if status != 0:
+            self.problems.append(f"{path}: gcc warns of it:\n" + said.rstrip())
         _, printed = tools.run(["nm", "--defined-only", out], self.root, None, 60)
         return {line.split()[2] for line in printed.splitlines() if line.split()[1] in "tTwW"}
 
@@ -118,6 +124,7 @@ class Gate:
         self.axioms, self.admits = len(axioms), len(admits)
         self.problems += [f"{path}:{line}: '{word}'" for path, line, word in axioms + admits]
         self.problems += source.problems(self.root, core + logic, self.settings.twins)
+        self.problems += source.skipped(self.root, core + logic + clients)
         for name, how in self.settings.some.items():
             bad = wp.flags_problem(how.get("flags", []))
             if bad:
@@ -134,7 +141,8 @@ class Gate:
             for function in unit.defined():
                 if self.options.function in (None, function.name):
                     self.problems += structure.contract_problems(unit, function)
-                    self.problems += structure.body_problems(unit, function)
+                    self.problems += structure.body_problems(unit, function, self.settings.unset)
+            self.problems += structure.skipped(unit)
             self.problems += structure.logic_problems(unit, self.settings.recursive)
             unseen = compiled - {f.name for f in unit.defined()}
             self.problems += [f"{unit.path}: {name}: compiled, and not there for the prover" for name in sorted(unseen)]
@@ -150,6 +158,7 @@ class Gate:
                 for name in sorted(self.declared() - set(headers.functions)):
                     self.problems.append(f"the headers: {name}: no contract")
             self.problems += structure.across(self.loaded, headers)
+            self.problems += structure.reach_problems(self.loaded, WHOLE_PROGRAM, self.settings.unreached, self.settings.path)
             known = {f.name for unit in self.loaded for f in unit.defined()}
             self.problems += [f"{self.settings.path}: {name}: no such function" for name in self.settings.some if name not in known]
         self.problems = list(dict.fromkeys(self.problems))
@@ -162,17 +171,18 @@ class Gate:
     def jobs(self):
         """(unit, functions, what they took before): the slowest first, quick ones of a unit together. A name None is its lemmas."""
         before = {entry["function"]: entry["seconds"] for entry in record.load(self.root, RECORDED, RECORDED_HERE).values()}
-        chosen, lemmas = [], set()
+        chosen, lemmas = [], {}
         for unit in self.loaded:
             names = [f.name for f in unit.defined() if not self.options.function or f.name == self.options.function]
-            texts = {" ".join(text.split()) for keyword, text in unit.logic if keyword == "lemma"}
-            if texts - lemmas and not self.options.function:
+            # A lemma is proved again where it stands under other definitions.
+            texts = {normal.with_definitions(unit, text) for keyword, text in unit.logic if keyword == "lemma"}
+            if any(text not in lemmas for text in texts) and not self.options.function:
                 names.append(None)
-                lemmas |= texts
+                lemmas.update(dict.fromkeys(texts, unit.path))
             took = {name: before.get(f"{unit.path}:{name or wp.LEMMAS}", TOGETHER) for name in names}
             open_jobs = {}
             for name in sorted(names, key=lambda name: -took[name]):
-                settings = json.dumps(self.settings.how(name, SESSION), sort_keys=True)
+                settings = json.dumps(self.settings.how(unit.path, name, SESSION), sort_keys=True)
                 functions, seconds = open_jobs.get(settings, ([], 0.0))
                 if functions and seconds + took[name] > TOGETHER:
                     chosen.append((unit, functions, seconds))
@@ -186,7 +196,7 @@ class Gate:
         unit, names, _ = job
         results, rest = [], {}
         for name in names:
-            how = self.settings.how(name, SESSION)
+            how = self.settings.how(unit.path, name, SESSION)
             key = record.fingerprint(unit, name, how, self.versions)
             if self.options.fast and key in self.known:
                 results.append(wp.Result(unit.path, name or wp.LEMMAS, recorded=True, key=key, entry=self.known[key]))
@@ -202,8 +212,10 @@ class Gate:
         cache = ("-wp-cache", "update", "-wp-cache-dir", os.path.join(BUILD, "cache")) if self.options.fast else ("-wp-cache", "none")
         smoke = not self.options.no_smoke and not self.options.prop
         proved = wp.prove(self.root, unit.path, list(rest), how, self.env, cache, smoke)
-        for result, key in zip(proved, rest.values()):
+        for (name, key), result in zip(rest.items(), proved):
             result.key = key
+            if name is None and not self.options.prop:
+                result.problems += structure.lemma_problems(unit, [goal.name for goal in result.goals])
         return results + proved
 
     def probe(self, job):
@@ -338,14 +350,28 @@ class Gate:
 
     def tell_steps(self):
         """How far a prover goes for what it proves: the measure of how far it goes in search of a contradiction."""
-        for what in ("smoke tests", "probes"):
-            how = self.settings.all[what]
-            for prover in how["provers"]:
-                needed = [g.steps for r in self.results for g in r.proofs() if g.steps and g.by.startswith(tools.PROVERS[prover])]
-                if len(needed) >= 20 and "steps" in how:
-                    within = sum(1 for steps in needed if steps <= how["steps"])
-                    print(f"{what} go on for {how['steps']} steps of {tools.PROVERS[prover]}, "
-                          f"within which it proved {100 * within // len(needed)} % of its {len(needed)} goals")
+        how, needed = self.settings.all["probes"], []
+        for prover in how["provers"]:
+            needed = [g.steps for r in self.results for g in r.proofs() if g.steps and g.by.startswith(tools.PROVERS[prover])]
+            if len(needed) >= 20:
+                print(f"probes go on for {how['steps']} steps of {tools.PROVERS[prover]}, "
+                      f"within which it proved {100 * sum(1 for steps in needed if steps <= how['steps']) // len(needed)} % of its {len(needed)} goals")
+        if self.options.no_smoke:
+            return
+        enough, short = 0, []
+        for unit in sorted({r.unit for r in self.results if not r.recorded and r.smoke()}):
+            steps = self.settings.smoke(unit)["steps"]
+            needed = [g.steps for r in self.results if r.unit == unit for g in r.proofs()
+                      if g.steps and g.by.startswith(tools.PROVERS[self.settings.smoke(unit)["provers"][0]])]
+            within = sum(1 for one in needed if one <= steps)
+            if within * 10 >= len(needed) * 9:
+                enough += 1
+            else:
+                short.append(f"  {unit}: {100 * within // len(needed)} % of {len(needed)} goals within {steps} steps; "
+                             f"90 % within {sorted(needed)[len(needed) * 9 // 10]}")
+        print(f"smoke tests go as far as 9 of 10 goals need in {number(enough, 'unit')}" + (", and less far in" if short else ""))
+        for text in short:
+            print(text)
 
     def tell(self, result):
         if self.options.function:

@@ -112,7 +112,7 @@ static uint64_t block_and_back(struct np_machine *m, const struct np_contiguous_
 */
 struct two_answers block_again(struct np_machine *m, const struct np_contiguous_request *q)
 {
-    struct two_answers got;
+    struct two_answers got = {0};
     const uint64_t f = block_and_back(m, q);
     //@ ghost Between: ;
     //@ assert other: \forall integer x; LowestPlace(m, q, f) && LowestPlace(m, q, x) ==> x == f;

@@ -147,7 +147,7 @@ struct two_blocks {
 struct two_blocks two_blocks_disjoint(struct np_machine *m, const struct np_contiguous_request *q,
                                       const struct np_contiguous_request *r)
 {
-    struct two_blocks got;
+    struct two_blocks got = {0};
     const uint64_t f = take_block(m, q);
     //@ ghost np_lemma_pages(m);
     //@ ghost Between: ;

@@ -6,6 +6,9 @@
  * refuses a core with a function that this program does not reach.
  */
 #include "../../src/core/nodepages.h"
+#include "../../src/nt/pure/call.h"
+#include "../../src/nt/pure/describe.h"
+#include "../../src/nt/pure/extent.h"
 
 /* Pages 1 to 6 on node 0 and pages 16 to 19 on node 1: 11 positions, and room for 512. */
 static const struct np_range ranges[2] = {{1, 6, 0}, {16, 4, 1}};
@@ -21,6 +24,12 @@ static struct np_pages_request pages;
 static struct np_contiguous_request block;
 static uint32_t range;
 static uint64_t where;
+static struct _MDL mdl;
+static uint64_t first_page;
+static uint64_t page_count;
+static int32_t cache;
+static bool write;
+static bool execute;
 
 /*@ // the machine is set up, in the memory above
     predicate Running{L} =
@@ -141,6 +150,39 @@ static void ask_for_block(void)
 }
 
 /**
+ * Calls what is pure of the layer above the core.
+ *
+ * @clause P2, P6, M2, M6
+ * @cost   a few steps
+ */
+/*@ requires   running: Running;
+    terminates          \true;
+    exits               \false;
+    assigns             pages, block, first_page, page_count, cache, write, execute, mdl, pfns[0 .. 1];
+    ensures    running: Running;
+*/
+static void call_the_layer(void)
+{
+    pages = np_nt_pages_request(0, -1, 0, np_nt_mdl_bytes(2), 0, NP_DONT_ZERO);
+    block = np_nt_contiguous_request(1, 0, -1, 0, NP_ANY_NODE);
+    (void)np_nt_page_range(0x1000, 0x1000, &first_page, &page_count);
+    (void)np_nt_page_range(1, 0, &first_page, &page_count);
+    (void)np_nt_zeroes(pages.flags);
+    (void)np_nt_may_wait(pages.flags, np_nt_highest_irql(pages.flags));
+    (void)np_nt_cache_type(7);
+    (void)np_nt_protection(4, &cache, &execute);
+    (void)np_nt_priority(16, &write, &execute);
+    np_nt_describe(&mdl, 2);
+    np_nt_describe_mapped(&mdl, words);
+    np_nt_describe_unmapped(&mdl);
+    (void)np_nt_described_pages(&mdl);
+    pfns[0] = 1;
+    pfns[1] = 2;
+    (void)np_nt_row_extent(&machine, 1, 2);
+    (void)np_nt_list_extent(&machine, pfns, 2);
+}
+
+/**
  * The program.
  *
  * @clause M1 - M5, P1 - P6, C1 - C4, B1 - B6, F1 - F4, W1
@@ -150,7 +192,7 @@ static void ask_for_block(void)
 /*@ terminates          \true;
     exits               \false;
     assigns             machine, stretches[0 .. 1], words[0 .. 23], nodes[0 .. 1], needed, storage, range, where, pages, block,
-                        pfns[0 .. 7];
+                        pfns[0 .. 7], first_page, page_count, cache, write, execute, mdl;
     ensures    running: \result != 0 ==> Running;
 */
 uint32_t whole_program(void)
@@ -179,6 +221,9 @@ uint32_t whole_program(void)
     block.boundary = 0x3000; /* no power of two */
     ask_for_block();
 
+    call_the_layer();
+    //@ ghost const struct np_steps all = {.first = 0, .end = 512, .step = 0};
+    //@ ghost np_lemma_ranges_rise(all, 0, 1, 0, 2);
     look();
     return 1;
 }

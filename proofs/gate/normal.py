@@ -45,6 +45,21 @@ class Unit:
         return [f for f in self.functions.values() if f.defined]
 
 
+def with_definitions(unit, text):
+    """A text and all that the names in it stand for, and the types of the unit."""
+    known = {}
+    for keyword, other in unit.logic:
+        if keyword in ("predicate", "logic", "inductive"):
+            known.setdefault(logic_name(other), []).append(" ".join(other.split()))
+    seen, open_ = set(), [" ".join(text.split())]
+    while open_:
+        here = open_.pop()
+        if here not in seen:
+            seen.add(here)
+            open_ += [other for name in set(re.findall(r"\w+", here)) for other in known.get(name, ())]
+    return "\0".join([" ".join(text.split()), *sorted(seen), *sorted(unit.other)])
+
+
 def literal_end(text, at):
     """The position after the string or character literal that begins at `at`."""
     quote, i = text[at], at + 1

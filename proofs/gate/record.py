@@ -39,6 +39,8 @@ def entry(result):
     slowest = result.slowest()
     return {"function": f"{result.unit}:{result.function}", "goals": len(result.proofs()), "smoke": len(result.smoke()),
             "seconds": round(result.seconds, 1),
+            "steps": {by: max(g.steps for g in result.proofs() if g.by == by) for by in
+                      sorted({g.by for g in result.proofs() if g.steps})},
             "slowest": [slowest.name, round(slowest.seconds, 2)] if slowest else None}
 
 

@@ -13,7 +13,7 @@ class Settings:
             self.all = json.load(file)
         known = {"versions", "each function", "some functions", "smoke tests", "probes", "seconds for a function at most",
                  "files that may differ between prover and compiler", "recursive definitions", "warnings that do no harm",
-                 "mutations that change nothing"}
+                 "mutations that change nothing", "declared without a value", "functions that the whole program does not reach"}
         unknown = set(self.all) - known
         if unknown:
             raise ValueError(f"{self.path}: unknown: " + ", ".join(sorted(unknown)))
@@ -31,6 +31,14 @@ class Settings:
         return self.all.get("recursive definitions", {})
 
     @property
+    def unset(self):
+        return self.all.get("declared without a value", {})
+
+    @property
+    def unreached(self):
+        return self.all.get("functions that the whole program does not reach", {})
+
+    @property
     def some(self):
         """How some functions are proved, by name. A key of settings.json may name several, with spaces between them."""
         return {name: how for names, how in self.all.get("some functions", {}).items() for name in names.split()}
@@ -39,7 +47,13 @@ class Settings:
     def equal_mutants(self):
         return self.all.get("mutations that change nothing", {})
 
-    def how(self, function, session):
+    def smoke(self, unit):
+        """How far a smoke test goes, in a unit whose goals need more steps than most as far as those do."""
+        how = dict(self.all["smoke tests"])
+        how["steps"] = {name: steps for names, steps in how.pop("units", {}).items() for name in names.split()}.get(unit, how["steps"])
+        return how
+
+    def how(self, unit, function, session):
         """How to prove one function."""
         how = dict(self.all["each function"])
         own = self.some.get(function, {})
@@ -47,7 +61,7 @@ class Settings:
         if unknown:
             raise ValueError(f"{self.path}: {function}: unknown: " + ", ".join(sorted(unknown)))
         how.update(own)
-        how.update(smoke=self.all["smoke tests"], session=session, parallel=PARALLEL,
+        how.update(smoke=self.smoke(unit), session=session, parallel=PARALLEL,
                    limit=self.all["seconds for a function at most"],
                    allowed_warnings=list(self.all.get("warnings that do no harm", {})))
         return how

@@ -8,6 +8,11 @@ from .normal import skip
 # What makes a proof say less than it seems to: a thing taken as true instead of shown.
 AXIOMS = r"axiomatic|axiom|reads"
 ADMITS = r"admit"
+# A name that WP takes for the wish to be left out.
+SKIPPED = r"no_wp"
+# What an #if may ask, besides the name that keeps a header from being read twice: the twins of word.c, and constants that
+# fuzzing makes small.
+ASKED = {"NP_PORTABLE", "NP_SMALL"}
 # What is proved, and the plain headers outside of it that it may include.
 PROVED = ("src/core", "src/nt/pure")
 SHARED = (os.path.join("src", "nt", "include", "basetsd.h"), os.path.join("src", "nt", "include", "mdl.h"))
@@ -98,13 +103,49 @@ def problems(root, paths, twins):
         for line, word in hits(r"__FRAMAC__|__FC_\w+|__E_ACSL__", code):
             if path not in twins:
                 found.append(f"{path}:{line}: {word}: code that the prover would read and the compiler would not")
-        for line, word in hits(r"asm|__asm__|__asm|setjmp|longjmp|goto|malloc|calloc|realloc|free\s*\(", code):
+        for line, word in hits(r"asm|__asm__|__asm|setjmp|longjmp|goto|malloc|calloc|realloc|free\s*\(|"
+                               r"(?:__)?restrict(?:__)?|(?:__)?volatile(?:__)?|_Pragma|alloca|tmp(?:_\d+)?|__retres", code):
             found.append(f"{path}:{line}: '{word.strip(' (')}' has no place in the core")
+        found += conditions(path, code, path in twins)
         for found_include in re.finditer(r'^[ \t]*#[ \t]*include[ \t]*(<[^>]*>|"[^"]*"|\S+)', only(text, ("code", "literal")), re.M):
             line = text.count("\n", 0, found_include.start()) + 1
             name = found_include.group(1)
             if not _may_include(path, name):
                 found.append(f"{path}:{line}: includes {name}, which is neither freestanding nor of what is proved")
+    return found
+
+
+def skipped(root, paths):
+    """Where an annotation asks WP to leave it out, or says what WP does not check."""
+    for path in paths:
+        text = annotations(read(root, path))
+        for line, word in hits(SKIPPED, text):
+            yield f"{path}:{line}: '{word}': WP leaves out what is labelled so"
+        for found in re.finditer(r"\\from\b", text):
+            yield f"{path}:{text.count(chr(10), 0, found.start()) + 1}: '\\from': WP does not check where a value comes from"
+
+
+def conditions(path, code, twin):
+    """What conditional compilation there is: a compiler must not be led to other code than the prover is."""
+    found, lines = [], code.splitlines()
+    directives = [(i + 1, match[1], match[2].strip()) for i, line in enumerate(lines)
+                  if (match := re.match(r"[ \t]*#[ \t]*(\w+)(.*)", line))]
+    guard = None
+    if path.endswith((".h", ".acsl")) and len(directives) >= 3 and directives[0][1] == "ifndef" and directives[-1][1] == "endif" \
+            and directives[1][1:] == ("define", directives[0][2]):
+        guard = directives[0][2]
+    for number, (line, word, rest) in enumerate(directives):
+        if word in ("undef", "pragma"):
+            found.append(f"{path}:{line}: '#{word}' has no place in the core")
+        if word not in ("if", "ifdef", "ifndef", "elif") or (number == 0 and rest == guard):
+            continue
+        names = set(re.findall(r"\b[A-Za-z_]\w*", rest)) - {"defined"}
+        for name in sorted(names - ASKED - ({"__FRAMAC__"} if twin else set())):
+            found.append(f"{path}:{line}: '#{word}' asks for {name}: what is compiled may be other code than what is proved")
+        if "NP_SMALL" in names:
+            inside = lines[line:next((n for n, w, _ in directives[number + 1:] if w == "endif"), len(lines)) - 1]
+            if word != "ifdef" or any(text.strip() and not re.match(r"#(define|else)\b", text) for text in inside):
+                found.append(f"{path}:{line}: NP_SMALL may change the value of constants, and nothing else")
     return found
 
 

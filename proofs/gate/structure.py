@@ -32,9 +32,18 @@ def contract_problems(unit, function):
     return found
 
 
-def body_problems(unit, function):
+UNSET = re.compile(r"^[ \t]*((?:const |struct |enum |union |unsigned |signed |long )*\w+(?: const)?(?: \*| const \*)*)[ \t]*"
+                   r"\b(\w+)[ \t]*(\[[^\]]*\][ \t]*)*;", re.M)
+
+
+def body_problems(unit, function, unset=()):
     where = f"{unit.path}: {function.name}"
     found = []
+    # WP takes an unset variable for some value, always the same; a compiler need not. Frama-C's own are set where they are used.
+    for kind, name in ((m[1], m[2]) for m in UNSET.finditer(normal.bare(function.body))):
+        if kind not in ("return", "goto", "else") and not re.fullmatch(r"(g_)?tmp(_\d+)?|__retres", name) \
+                and f"{function.name}.{name}" not in unset:
+            found.append(f"{where}: '{name}' is declared without a value")
     for number, annotation in normal.loops(function):
         if not re.search(r"\bloop\s+assigns\b", annotation):
             found.append(f"{where}: loop {number} has no 'loop assigns'")
@@ -45,6 +54,21 @@ def body_problems(unit, function):
     if re.search(r"\b(__asm__|asm)\b", normal.bare(function.body)):
         found.append(f"{where}: assembly")
     return found
+
+
+def skipped(unit):
+    """What WP would leave out, once macros are expanded."""
+    found = [f"{unit.path}: {f.name}" for f in unit.functions.values() if re.search(r"\bno_wp\b", f.contract + (f.body or ""))]
+    found += [f"{unit.path}: {' '.join(text.split())[:40]}" for _, text in unit.logic if re.search(r"\bno_wp\b", text)]
+    return [f"{where}: 'no_wp': WP leaves out what is labelled so" for where in found]
+
+
+def lemma_problems(unit, goals):
+    """The goals of lemmas against the lemmas."""
+    names = [re.match(r"lemma\s+(\w+)", text)[1] for keyword, text in unit.logic if keyword == "lemma"]
+    proved = [re.fullmatch(r"typed_(?:check_)?lemma_(\w+?)(?:_part\d+)?", goal) for goal in goals]
+    missing = sorted(set(names) - {match[1] for match in proved if match})
+    return [f"{unit.path}: lemma {name}: no goal" for name in missing]
 
 
 def logic_problems(unit, recursive_allowed=()):
@@ -62,6 +86,8 @@ def logic_problems(unit, recursive_allowed=()):
                 found.append(f"{unit.path}: '{short}' is declared and not defined")
             else:
                 name = normal.logic_name(text)
+                if name in defines:
+                    found.append(f"{unit.path}: '{name}' is defined twice: a definition must be told by its name")
                 defines[name], texts[name] = body, text
     for name, body in list(defines.items()):
         if counts_down(name, texts[name], body):
@@ -182,12 +208,55 @@ def across(units, headers):
     return found + _circles(units, definers)
 
 
+def unreached(units, start):
+    """What is proved below src/ and not called from a function of a client, directly or through others; None where that is missing."""
+    graph = _graph(units)
+    begins = [key for key in graph if key[1] == start and key[0].startswith("proofs/clients/")]
+    if not begins:
+        return None
+    seen, open_ = set(), list(begins)
+    while open_:
+        here = open_.pop()
+        if here not in seen:
+            seen.add(here)
+            open_ += graph.get(here, ())
+    return sorted(key for key in graph if key not in seen and key[0].startswith("src/"))
+
+
+def reach_problems(units, start, listed, where):
+    """Each proved function is called by the program that asks nothing of its caller, or is listed with a reason."""
+    missed = unreached(units, start)
+    if missed is None:
+        return [f"proofs/clients has no function '{start}'"]
+    begins = [f for unit in units for f in unit.defined() if f.name == start and unit.path.startswith("proofs/clients/")]
+    found = [f"{start}: requires something of its caller" for f in begins if re.search(r"\brequires\b", f.contract)]
+    found += [f"{path}: {name}: '{start}' does not reach it, so that its precondition may contradict itself" for path, name in missed
+              if name not in listed]
+    return found + [f"{where}: {name}: '{start}' reaches it" for name in listed if name not in {name for _, name in missed}]
+
+
 def _same(contract):
     return " ".join(contract.split())
 
 
 def _circles(units, definers):
     """Recursion that leaves its unit: WP sees one unit at a time and could not ask what makes it end."""
+    graph = _graph(units, definers)
+    found = []
+    for here in graph:
+        for there in graph[here]:
+            if there[0] != here[0] and _reaches(graph, there, here):
+                found.append(f"{here[0]}: {here[1]} calls {there[1]} of {there[0]}, which comes back to it")
+    return found
+
+
+def _graph(units, definers=None):
+    """Who calls whom, by unit and name."""
+    if definers is None:
+        definers = {}
+        for unit in units:
+            for function in unit.defined():
+                definers.setdefault(function.name, []).append(unit)
     graph = {}
     for unit in units:
         for function in unit.defined():
@@ -199,9 +268,4 @@ def _circles(units, definers):
                 else:
                     targets |= {(other.path, name) for other in definers.get(name, [])}
             graph[(unit.path, function.name)] = targets
-    found = []
-    for here in graph:
-        for there in graph[here]:
-            if there[0] != here[0] and _reaches(graph, there, here):
-                found.append(f"{here[0]}: {here[1]} calls {there[1]} of {there[0]}, which comes back to it")
-    return found
+    return graph

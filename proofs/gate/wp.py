@@ -81,7 +81,7 @@ def flags_problem(flags):
 
 def command(path, phases, how, cache):
     """The call that goes through the phases, in order, in one process: its start and its first reading cost more than a small proof."""
-    call = ["frama-c", path, "-wp-rte", "-warn-unsigned-overflow", "-wp-model", "Typed", "-wp-session", how["session"], *cache, *how["flags"]]
+    call = ["frama-c", path, "-wp-rte", "-warn-unsigned-overflow", "-warn-invalid-pointer", "-wp-model", "Typed", "-wp-session", how["session"], *cache, *how["flags"]]
     if how.get("steps"):
         call += ["-wp-steps", str(how["steps"])]
     if how.get("print"):
@@ -103,7 +103,8 @@ def phases_of(functions, how, smoke):
         else:
             chosen = ["-wp-fct", function] + (["-wp-prop=" + how["prop"]] if how.get("prop") else [])
         for one in how["tries"]:
-            yield function, False, [*chosen, *_provers(one), "-wp-timeout", str(one["timeout"]), "-wp-par", str(how["parallel"])]
+            yield function, False, [*chosen, *_provers(one), "-wp-timeout", str(one["timeout"]), "-wp-par", str(how["parallel"]),
+                                    *(["-wp-steps", str(one["steps"])] if "steps" in one else [])]
     for function in functions if smoke else ():
         if function is not None:
             yield function, True, ["-wp-fct", function, SMOKE_ONLY]
@@ -115,7 +116,7 @@ def _provers(how):
 
 
 def _statuses(how):
-    return ["-then", "-report-csv", how["csv"]] if how.get("csv") else []
+    return ["-then", "-report-untried", "-report-csv", how["csv"]] if how.get("csv") else []
 
 
 def _smoke(how):

@@ -4,7 +4,9 @@
 #include "index.h"
 #include "planes.h"
 
-#ifndef NP_SPARSE               /* fuzzing makes it small, so that there are lists as sparse */
+#ifdef NP_SMALL /* fuzzing, so that there are lists as sparse */
+#define NP_SPARSE UINT64_C(2)
+#else
 #define NP_SPARSE UINT64_C(512) /* positions that an interval may have for every page in it: a leaf of the tree */
 #endif
 
@@ -89,7 +91,7 @@ uint32_t np_page_node(const struct np_machine *m, uint64_t pfn)
         loop variant m->free.positions - p;
      @/
      while (p < m->free.positions) {
-        /@ assert one: !Present(m, p) || FreePageAt(m, p) || TakenAt(m, p) || RemovedAt(m, p); @/
+        /@ assert one: !Present(m, p) || FreePageAt(m, p) || InUseAt(m, p) || RemovedAt(m, p); @/
         p++;
      }
      return;

@@ -8,7 +8,9 @@
 #include "../../spec/logic/tree.acsl"
 
 #define NP_BLOCK UINT64_C(512)     /* positions that a leaf of the tree covers: 8 words */
-#ifndef NP_TOP                     /* fuzzing makes it small, so that there are several such nodes */
+#ifdef NP_SMALL /* fuzzing, so that there are several such nodes */
+#define NP_TOP INT64_C(0x4000)
+#else
 #define NP_TOP INT64_C(0x40000000) /* positions that a node covers at most */
 #endif
 

@@ -119,7 +119,7 @@ def check_overlaps():
     with project() as root:
         with open(os.path.join(root, CLIENT), "w", encoding="utf-8") as file:
             file.write('#include "../../src/core/nodepages.h"\n\n' + "\n".join(texts))
-        status, printed = prove(root, "--file", CLIENT, "--prop", "valid,apart,legible,where,areas,given")
+        status, printed = prove(root, "--file", os.path.join(root, CLIENT), "--prop", "valid,apart,legible,where,areas,given")
     refused = set(re.findall(rf"^not proved: {re.escape(CLIENT)}: (\w+):", printed, re.M))
     proved = {name for name in names if re.search(rf"^  {name} +\d+ +[1-9]\d* ", printed, re.M)} - refused
     if status != 1:

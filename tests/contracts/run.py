@@ -40,27 +40,22 @@ uint32_t np_count(uint32_t x)
 }
 """
 LOOP = "loop assigns n; loop variant x - n;"
+PROGRAM = f"""#include "../../src/core/a.h"
+/*@ {WHOLE} */
+void whole_program(void)
+{{
+    (void)np_more(3);
+}}
+"""
 
 
 def core(**changes):
     """The sound little core, with files of src/core replaced or added, or any file by its full path."""
-    files = {"src/core/a.h": HEADER, "src/core/a.c": BODY}
+    files = {"src/core/a.h": HEADER, "src/core/a.c": BODY, "proofs/clients/whole_program.c": PROGRAM}
     for name, text in changes.items():
         name = name.replace("__", "/").replace("_DOT_", ".")
         files[name if "/" in name else f"src/core/{name}"] = text
     return files
-
-
-def logic(**changes):
-    """The same with all that the project's own predicates bring with them: a prover has read that before it finds anything."""
-    files = {}
-    for folder, ending in (("src/core", ".h"), ("spec/logic", ".acsl")):
-        for name in sorted(os.listdir(os.path.join(ROOT, folder))):
-            if name.endswith(ending) and name not in ("nt.acsl", "extent.acsl"):
-                with open(os.path.join(ROOT, folder, name), encoding="utf-8") as file:
-                    files[f"{folder}/{name}"] = file.read()
-    every = "".join(f'#include "{path.replace("src/core/", "").replace("spec/", "../../spec/")}"\n' for path in files)
-    return {**files, **core(**{name: text.replace("#include <stdint.h>\n", every) for name, text in changes.items()})}
 
 
 PURE = """#include "b.h"
@@ -78,13 +73,16 @@ uint32_t np_b(uint32_t x);
 """, **changes):
     """The little core with a pure unit of the layer above it."""
     return core(**{"src__nt__pure__b_DOT_h": header, "src__nt__pure__b_DOT_c": body,
-                   "src__nt__include__mdl_DOT_h": "#include <stdint.h>\n", **changes})
+                   "src__nt__include__mdl_DOT_h": "#include <stdint.h>\n",
+                   "proofs__clients__whole_program_DOT_c": PROGRAM.replace("a.h\"", "a.h\"\n#include \"../../src/nt/pure/b.h\"")
+                                                                .replace("    (void)", "    (void)np_b(3);\n    (void)"), **changes})
 
 
 def count(contract, clauses=LOOP):
     """A static function with a loop, under a contract and with loop clauses of its own."""
     function = COUNT.replace("CLAUSES", clauses).replace("uint32_t np_count", "static uint32_t np_count").lstrip("\n")
-    return core(a_DOT_c=BODY + contract + "\n" + function)
+    return core(a_DOT_c=BODY + contract + "\n" + function, proofs__settings_DOT_json=settings(
+        **{"functions that the whole program does not reach": {"np_count": "it only stands here"}}))
 
 
 def ghost(text):
@@ -97,7 +95,8 @@ SETTINGS = json.load(open(os.path.join(ROOT, "proofs", "settings.json"), encodin
 
 def settings(**changes):
     return json.dumps({**SETTINGS, "some functions": {}, "files that may differ between prover and compiler": {},
-                       "recursive definitions": {}, "warnings that do no harm": {}, **changes})
+                       "recursive definitions": {}, "warnings that do no harm": {}, "declared without a value": {},
+                       "functions that the whole program does not reach": {}, **changes})
 
 
 # name, 'check' or 'prove', what must be printed (None: all is well), files
@@ -122,10 +121,53 @@ CASES = [
     ("a variant that does not fall", "prove", r"not proved: .*variant", count(COUNTS, LOOP.replace("x - n", "n"))),
     ("a precondition that contradicts itself", "prove", r"smoke test failed: .*np_more",
      core(a_DOT_h=HEADER.replace("x < 100", "x < 100 && x > 200"))),
-    ("a precondition that contradicts itself by the project's own predicates", "function", r"contradiction .*np_more", logic(
-        a_DOT_h=HEADER.replace("x < 100", "x < 100 && Index(index) && index->positions % 512 == 1")
-                      .replace("(uint32_t x)", "(uint32_t x, const struct np_index *index)"),
-        a_DOT_c=BODY.replace("(uint32_t x)", "(uint32_t x, const struct np_index *index)"))),
+    ("a precondition that the program cannot meet", "prove", r"not proved: .*whole_program: .*requires_small",
+     core(a_DOT_h=HEADER.replace("x < 100", "x < 100 && x % 4 == 1 && x % 2 == 0"))),
+    ("a function that the program does not reach", "check", r"np_other: 'whole_program' does not reach it", core(
+        a_DOT_h=HEADER.replace("#endif", f"/*@ {WHOLE} */\nvoid np_other(void);\n#endif"), a_DOT_c=BODY + "void np_other(void) { }\n")),
+    ("a program that asks for something", "check", r"whole_program: requires something",
+     core(proofs__clients__whole_program_DOT_c=PROGRAM.replace("/*@", "/*@ requires 1 < 2;"))),
+    ("no program", "check", r"no function 'whole_program'", core(proofs__clients__whole_program_DOT_c="")),
+    ("a function that is listed and reached", "check", r"np_more: 'whole_program' reaches it", core(proofs__settings_DOT_json=settings(
+        **{"functions that the whole program does not reach": {"np_more": "no reason"}}))),
+
+    ("a postcondition that WP leaves out", "check", r"'no_wp'",
+     core(a_DOT_h=HEADER.replace("ensures more", "ensures no_wp: \\result == 7; ensures more"))),
+    ("a precondition that WP leaves out", "check", r"'no_wp'", core(a_DOT_h=HEADER.replace("requires small", "requires no_wp"))),
+    ("an assertion that WP leaves out, behind a macro", "check", r"np_more: 'no_wp'",
+     core(a_DOT_c=BODY.replace("return", "/*@ assert SKIP: x == 7; */\n    return").replace("uint32_t np", "#define SKIP no_##wp\n"
+                               "#define JOIN(a, b) a##b\n#undef SKIP\n#define SKIP JOIN(no_, wp)\nuint32_t np", 1))),
+    ("a lemma that WP leaves out", "check", r"'no_wp'", core(a_DOT_c=BODY + "/*@ lemma no_wp: 1 == 2; */\n")),
+    ("a lemma under two definitions", "prove", r"not proved: src/core/b\.c: \(lemmas\): .*lemma_some", core(
+        a_DOT_c=BODY + "/*@ predicate Some(integer n) = 0 < n;\n    lemma some: Some(1); */\n",
+        b_DOT_c="/*@ predicate Some(integer n) = 1 < n;\n    lemma some: Some(1); */\n")),
+    ("a source of values that nothing checks", "check", r"from.: WP does not check",
+     core(a_DOT_h=HEADER.replace("assigns \\nothing", "assigns \\nothing \\from \\nothing"))),
+    ("code for one compiler setting", "check", r"asks for __OPTIMIZE__",
+     core(a_DOT_c=BODY.replace("return", "#ifdef __OPTIMIZE__\n    x = 0;\n#endif\n    return"))),
+    ("a constant that a build can change", "check", r"asks for NP_MORE",
+     core(a_DOT_c=BODY.replace("uint32_t np", "#ifndef NP_MORE\n#define NP_MORE 1\n#endif\nuint32_t np", 1).replace("x + 1", "x + NP_MORE"))),
+    ("code for fuzzing", "check", r"NP_SMALL may change the value of constants",
+     core(a_DOT_c=BODY.replace("return", "#ifdef NP_SMALL\n    x = 0;\n#endif\n    return"))),
+    ("restrict", "check", r"'restrict' has no place", core(a_DOT_c=BODY + f"""
+/*@ requires \\valid_read(p); {WHOLE} */
+static uint32_t np_read(const uint32_t *restrict p) {{ return *p; }}
+""")),
+    ("a variable without a value", "check", r"np_more: 'y' is declared without a value",
+     core(a_DOT_c=BODY.replace("return x + 1", "uint32_t y;\n    if (x > 3) y = 1;\n    return x + 1 + (y - y)"))),
+    ("a pointer to nowhere", "prove", r"not proved: .*np_far.*pointer_value", core(a_DOT_c=BODY + f"""
+/*@ requires \\valid_read(p); {WHOLE} */
+static uint32_t np_far(const uint32_t *p)
+{{
+    const uint32_t *q = p + 1000;
+    return q == p ? 1 : 0;
+}}
+""")),
+    ("two effects in no order", "check", r"gcc warns of it.*\n.*\n.*(sequence-point|undefined)",
+     core(a_DOT_c=BODY.replace("return x + 1", "uint32_t y = x;\n    y = y++ + 1;\n    return y"))),
+    ("a definition by itself beside one of the same name", "check", r"'f' is defined twice",
+     core(a_DOT_c=BODY + "/*@ logic integer f(integer x) = f(x) + 1;\n    logic integer f(integer x, integer y) = x + y; */\n")),
+
     ("an invariant that nothing meets", "prove", r"smoke test failed|not proved",
      core(a_DOT_c=BODY.replace("return x + 1;", "if (x > 200) return 7;\n    return x + 1;"))),
     ("a lemma that does not hold", "prove", r"not proved: .*lemma_wrong",
@@ -229,7 +271,7 @@ def run(case):
             with open(os.path.join(root, path), "w", encoding="utf-8") as file:
                 file.write(text)
         call = [sys.executable, os.path.join(ROOT, "proofs", "prove.py"), "--root", root, "--jobs", "1"]
-        call += {"check": ["--check"], "prove": ["--timeout", "2"], "function": ["--timeout", "2", "--function", "np_more"]}[how]
+        call += {"check": ["--check"], "prove": ["--timeout", "2"]}[how]
         done = subprocess.run(call, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
         said = None

@@ -14,7 +14,7 @@ static uint64_t without_sign(int64_t x)
 struct np_pages_request np_nt_pages_request(int64_t low, int64_t high, int64_t skip, uint64_t total, uint32_t node,
                                             uint32_t flags)
 {
-    struct np_pages_request request;
+    struct np_pages_request request = {0};
     request.low = without_sign(low);
     request.high = without_sign(high);
     request.skip = without_sign(skip);
@@ -27,7 +27,7 @@ struct np_pages_request np_nt_pages_request(int64_t low, int64_t high, int64_t s
 struct np_contiguous_request np_nt_contiguous_request(uint64_t bytes, int64_t low, int64_t high, int64_t boundary,
                                                       uint32_t node)
 {
-    struct np_contiguous_request request;
+    struct np_contiguous_request request = {0};
     request.bytes = bytes;
     request.low = without_sign(low);
     request.high = without_sign(high);

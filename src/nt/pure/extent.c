@@ -2,7 +2,7 @@
 
 struct np_nt_extent np_nt_row_extent(const struct np_machine *m, uint64_t first, uint64_t count)
 {
-    struct np_nt_extent extent;
+    struct np_nt_extent extent = {0};
     extent.pfn = first;
     extent.position = 0;
     extent.pages = 0;

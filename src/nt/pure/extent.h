@@ -33,7 +33,7 @@ struct np_nt_extent {
     ensures    begin:   \result.pfn == first;
     ensures    absent:  \result.pages == 0 <==> !PresentFrame(m, first);
     ensures    count:   \result.pages <= count;
-    ensures    pages:   Extent(m, \result);
+    ensures    pages:   ExtentOf(m, \result);
     ensures    longest: 0 < \result.pages < count ==> LongestExtent(m, \result);
 */
 struct np_nt_extent np_nt_row_extent(const struct np_machine *m, uint64_t first, uint64_t count);
@@ -56,7 +56,7 @@ struct np_nt_extent np_nt_row_extent(const struct np_machine *m, uint64_t first,
     ensures    begin:   \result.pfn == pfns[0];
     ensures    absent:  \result.pages == 0 <==> !PresentFrame(m, pfns[0]);
     ensures    count:   \result.pages <= count;
-    ensures    pages:   Extent(m, \result);
+    ensures    pages:   ExtentOf(m, \result);
     ensures    listed:  ConsecutiveList(pfns, \result.pages);
     ensures    longest: 0 < \result.pages < count ==> LongestExtent(m, \result)
                           || pfns[\result.pages] != pfns[0] + \result.pages;
