@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifndef NP_VERSION
 #define NP_VERSION "0.1.0"
@@ -191,16 +192,45 @@ static int run(const struct arguments *arguments)
     return status;
 }
 
+/** At the end, however it came: what did not reach standard output is no success. */
+static void close_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout)) return;
+    np_complain(stderr, NULL, 0, "standard output: %s", strerror(errno));
+    _exit(EXIT_UNREADABLE);
+}
+
+/** Whether options, which the library may print as they are, are fit to be shown. False with a message. */
+static bool check_options(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const size_t length = strlen(argv[i]);
+        char *clean = malloc(length + 1);
+        const bool fine = argv[i][0] != '-' || (clean != NULL && np_clean(clean, length + 1, argv[i]) == length &&
+                                                strcmp(clean, argv[i]) == 0);
+        free(clean);
+        if (fine) continue;
+        np_complain(stderr, NULL, 0, "'%s' is no option; try 'nodepages --help'", argv[i]);
+        return false;
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct verb verb = {0};
+    static char own_name[] = "nodepages";
+    if (argc == 0) return EXIT_UNREADABLE;
+    argv[0] = program_invocation_name = program_invocation_short_name = own_name;
+    atexit(close_output);
+    if (!check_options(argc, argv)) return EXIT_UNREADABLE;
     argp_program_version = "nodepages " NP_VERSION;
     argp_err_exit_status = EXIT_UNREADABLE;
     if (argp_parse(&verb_argp, argc, argv, ARGP_IN_ORDER, NULL, &verb) != 0) return EXIT_UNREADABLE;
 
     bool replays = strcmp(verb.name, "replay") == 0, runs = strcmp(verb.name, "run") == 0;
     if (!replays && !runs && strcmp(verb.name, "map") != 0) {
-        fprintf(stderr, "nodepages: '%s' is none of replay, map and run; try 'nodepages --help'\n", verb.name);
+        np_complain(stderr, NULL, 0, "'%s' is none of replay, map and run; try 'nodepages --help'", verb.name);
         return EXIT_UNREADABLE;
     }
     /* The rest is parsed on its own, under a name that says which verb it belongs to. */

@@ -1,3 +1,5 @@
+#define _GNU_SOURCE 1
+
 #include "replay.h"
 
 #include "../host/message.h"
@@ -9,6 +11,7 @@
 #include "progress.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,16 +232,57 @@ static bool replay_line(struct session *session, const struct np_text *text, con
     return room || refuse(text, "out of memory");
 }
 
+/* ---- Signals that end the command ---- */
+
+static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
+static volatile sig_atomic_t ending;  /* a signal that waits for the end of an answer, or 0 */
+static volatile sig_atomic_t between; /* all answers so far are written */
+
+/** An answer that has begun is written to its end. A second signal does not wait. */
+static void on_ending(int number)
+{
+    if (between == 0 && ending == 0) {
+        ending = number;
+        return;
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void catch_endings(void)
+{
+    struct sigaction action = {.sa_handler = on_ending, .sa_flags = SA_RESTART}, before;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        if (sigaction(endings[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(endings[i], &action, NULL);
+}
+
+/** The next line. Whoever waits for the answers so far before writing on gets them. */
+static enum np_text_status next_line(struct np_text *text, struct np_line *line)
+{
+    const bool waits = !np_text_ready(text);
+    if (waits) fflush(stdout);
+    between = waits;
+    if (ending != 0) { /* came just before */
+        fflush(stdout);
+        signal(ending, SIG_DFL);
+        raise(ending);
+    }
+    const enum np_text_status status = np_text_next(text, line);
+    between = 0;
+    return status;
+}
+
 static bool replay_text(struct session *session, struct np_text *text)
 {
     struct np_line line;
     struct np_progress progress;
     bool fine = true;
     np_progress_start(&progress);
+    catch_endings();
     while (fine) {
-        /* Whoever waits for the answers so far before writing on gets them. */
-        if (!np_text_ready(text)) fflush(stdout);
-        enum np_text_status status = np_text_next(text, &line);
+        const enum np_text_status status = next_line(text, &line);
         if (status == NP_TEXT_END) break;
         np_progress_at(&progress, text->line);
         fine = status == NP_TEXT_LINE ? replay_line(session, text, &line) : refuse(text, text->fault);

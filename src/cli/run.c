@@ -15,14 +15,16 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define LIVE "live" /* the host, where a map is named */
 
 struct run_arguments {
-    const char **maps;
+    const char **maps; /* room for one an argument */
     size_t map_count;
+    bool live;
     const char *report;
     char **program; /* and its arguments, ended by NULL */
 };
@@ -73,7 +75,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         arguments->maps[arguments->map_count++] = value;
         return 0;
     case 'l':
-        arguments->maps[arguments->map_count++] = LIVE;
+        arguments->live = true;
         return 0;
     case 'r':
         arguments->report = value;
@@ -130,8 +132,13 @@ static bool check_files(const struct run_arguments *arguments)
 /** Whether maps can be passed on as files with commas between them. False with a message. */
 static bool check_maps(const struct run_arguments *arguments)
 {
+    if (arguments->live && arguments->map_count == 0) return true;
     for (size_t i = 0; i < arguments->map_count; i++) {
         const char *map = arguments->maps[i];
+        if (arguments->live) {
+            np_complain(stderr, NULL, 0, "--map '%s' and --live are two machines", map);
+            return false;
+        }
         const bool whole = strcmp(map, LIVE) == 0 || bundled(map);
         if (whole && arguments->map_count == 1) return true;
         if (whole) {
@@ -151,6 +158,11 @@ static bool check_maps(const struct run_arguments *arguments)
 /** Says in the environment which machine the program gets. False with a message. */
 static bool pass_maps(const struct run_arguments *arguments)
 {
+    if (arguments->live) {
+        if (setenv(NP_NT_ENV_MAP, LIVE, 1) == 0) return true;
+        np_complain(stderr, NULL, 0, "out of memory");
+        return false;
+    }
     size_t length = 1;
     for (size_t i = 0; i < arguments->map_count; i++)
         length += strlen(arguments->maps[i]) + 1;
@@ -168,12 +180,31 @@ static bool pass_maps(const struct run_arguments *arguments)
 
 /* ---- The program ---- */
 
-/** Waits for the program. @return its exit status as np_run returns it */
-static int wait_for(pid_t child, const char *name)
+static const int passed_on[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+#define PASSED_ON (sizeof passed_on / sizeof passed_on[0])
+
+static volatile pid_t child; /* while signals are passed on */
+
+/** Passes a signal on to the program. Not one of the terminal's keys, which the program has got itself. */
+static void pass_on(int number, siginfo_t *info, void *context)
 {
-    int status;
-    while (waitpid(child, &status, 0) == -1 && errno == EINTR)
+    const int error = errno;
+    (void)context;
+    if (info->si_code != SI_KERNEL) kill(child, number);
+    errno = error;
+}
+
+/** Waits for the program. @return its exit status as np_run returns it, or -1 with a message */
+static int wait_for(const char *name)
+{
+    int status = 0;
+    pid_t got;
+    while ((got = waitpid(child, &status, 0)) == -1 && errno == EINTR)
         ;
+    if (got == -1) {
+        np_complain(stderr, name, 0, "how it ended is not known: %s", strerror(errno));
+        return -1;
+    }
     if (!WIFSIGNALED(status)) return WEXITSTATUS(status);
     np_complain(stderr, name, 0, "ended by a signal: %s", strsignal(WTERMSIG(status)));
     return NP_RUN_SIGNALLED + WTERMSIG(status);
@@ -182,28 +213,43 @@ static int wait_for(pid_t child, const char *name)
 /** Runs the program with what is in the environment. @return its exit status, or -1 with a message */
 static int run_program(char **program)
 {
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
+    struct sigaction before[PASSED_ON], children = {.sa_handler = SIG_DFL},
+                                        pass = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO};
     posix_spawnattr_t attributes;
-    sigset_t ours; /* signals that are ignored by this process alone */
-    pid_t child;
+    sigset_t held, mask, ours; /* signals that are handled by this process alone */
+    pid_t started;
     int status = -1;
-    /* Keys that end the program are for the program; its report is still to be printed. */
-    sigaction(SIGINT, &ignore, &interrupt);
-    sigaction(SIGQUIT, &ignore, &quit);
+    /* A parent may have left SIGCHLD ignored, and then nobody learns how the program ends. */
+    sigaction(SIGCHLD, &children, NULL);
+    sigemptyset(&held);
     sigemptyset(&ours);
-    if (interrupt.sa_handler != SIG_IGN) sigaddset(&ours, SIGINT);
-    if (quit.sa_handler != SIG_IGN) sigaddset(&ours, SIGQUIT);
+    for (size_t i = 0; i < PASSED_ON; i++)
+        sigaddset(&held, passed_on[i]);
+    /* None is taken before there is a program to pass it on to. What was ignored stays so, here and there. */
+    sigprocmask(SIG_BLOCK, &held, &mask);
+    for (size_t i = 0; i < PASSED_ON; i++) {
+        sigaction(passed_on[i], NULL, &before[i]);
+        if (before[i].sa_handler == SIG_IGN) continue;
+        sigaction(passed_on[i], &pass, NULL);
+        sigaddset(&ours, passed_on[i]);
+    }
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigdefault(&attributes, &ours);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    const int error = posix_spawnp(&child, program[0], NULL, &attributes, program, environ);
+    posix_spawnattr_setsigmask(&attributes, &mask);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    const int error = posix_spawnp(&started, program[0], NULL, &attributes, program, environ);
     posix_spawnattr_destroy(&attributes);
-    if (error != 0)
+    if (error != 0) {
         np_complain(stderr, program[0], 0, "%s", strerror(error));
-    else
-        status = wait_for(child, program[0]);
-    sigaction(SIGINT, &interrupt, NULL);
-    sigaction(SIGQUIT, &quit, NULL);
+    } else {
+        child = started;
+        sigprocmask(SIG_SETMASK, &mask, NULL);
+        status = wait_for(program[0]);
+        sigprocmask(SIG_BLOCK, &held, NULL); /* its number may be another's from now on */
+    }
+    for (size_t i = 0; i < PASSED_ON; i++)
+        sigaction(passed_on[i], &before[i], NULL);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
     return status;
 }
 
@@ -247,17 +293,13 @@ static struct total copy_reports(FILE *from, FILE *to)
  * Prints the reports that are in a file. False with a message when they can't be written; `*clean` says whether all
  * was well.
  */
-static bool print_reports(const struct run_arguments *arguments, FILE *from, bool *clean)
+static bool print_reports(const struct run_arguments *arguments, FILE *from, FILE *to, bool *clean)
 {
-    FILE *to = arguments->report == NULL ? stderr : fopen(arguments->report, "a");
-    if (to == NULL) {
-        np_complain(stderr, arguments->report, 0, "%s", strerror(errno));
-        return false;
-    }
     const struct total total = copy_reports(from, to);
-    bool written = fflush(to) == 0 && ferror(to) == 0;
-    if (to != stderr) written = fclose(to) == 0 && written;
-    if (!written) np_complain(stderr, arguments->report, 0, "%s", strerror(errno));
+    const bool written = fflush(to) == 0 && ferror(to) == 0;
+    if (!written)
+        np_complain(stderr, arguments->report == NULL ? "standard error" : arguments->report, 0,
+                    "the report is lost: %s", strerror(errno));
     if (total.machines == 0)
         np_complain(stderr, arguments->program[0], 0,
                     "left no report: it is not linked with libnodepages-nt.a, made no call or a machine of its own, or "
@@ -266,43 +308,49 @@ static bool print_reports(const struct run_arguments *arguments, FILE *from, boo
     return written;
 }
 
-/** Runs the program with its reports going to a file that is open and has that name. */
-static int run_with_report(const struct run_arguments *arguments, int descriptor, const char *name)
+/** Runs the program, its reports going to an open file that has no name, and from there to another. */
+static int run_with_report(const struct run_arguments *arguments, FILE *reports, FILE *to)
 {
-    FILE *report = fdopen(descriptor, "r");
     bool clean = true;
-    if (report == NULL || setenv(NP_NT_ENV_REPORT, name, 1) != 0) {
-        np_complain(stderr, NULL, 0, "out of memory");
-        if (report != NULL) fclose(report);
-        return NP_RUN_UNREADABLE;
-    }
     int status = run_program(arguments->program);
-    if (status == -1)
-        status = NP_RUN_UNREADABLE;
-    else if (!print_reports(arguments, report, &clean) && status == 0)
-        status = NP_RUN_UNREADABLE;
-    fclose(report);
+    if (status == -1) return NP_RUN_UNREADABLE;
+    if (!print_reports(arguments, reports, to, &clean) && status == 0) return NP_RUN_UNREADABLE;
     return status == 0 && !clean ? NP_RUN_LEFT : status;
+}
+
+/** A file without a name, and in the environment the way to it for the program. NULL with a message. */
+static FILE *make_reports(void)
+{
+    char name[32];
+    const int descriptor = memfd_create("nodepages-report", 0); /* the program inherits it */
+    FILE *reports = descriptor == -1 ? NULL : fdopen(descriptor, "r");
+    snprintf(name, sizeof name, "/proc/self/fd/%d", descriptor);
+    if (reports != NULL && setenv(NP_NT_ENV_REPORT, name, 1) == 0) return reports;
+    np_complain(stderr, NULL, 0, "no room for the report: %s", strerror(errno));
+    if (reports != NULL)
+        fclose(reports);
+    else if (descriptor != -1)
+        close(descriptor);
+    return NULL;
 }
 
 static int run(const struct run_arguments *arguments)
 {
-    const char *folder = getenv("TMPDIR");
-    char *name = NULL;
-    int status = NP_RUN_UNREADABLE;
-    if (arguments->map_count != 0 && (!check_maps(arguments) || !pass_maps(arguments))) return NP_RUN_UNREADABLE;
-    if (asprintf(&name, "%s/nodepages-report-XXXXXX", folder == NULL || *folder == '\0' ? "/tmp" : folder) == -1) {
-        np_complain(stderr, NULL, 0, "out of memory");
+    if ((arguments->live || arguments->map_count != 0) && (!check_maps(arguments) || !pass_maps(arguments)))
+        return NP_RUN_UNREADABLE;
+    /* Before the program starts: what it did must not be lost for a name that can't be written. */
+    FILE *to = arguments->report == NULL ? stderr : fopen(arguments->report, "ae");
+    if (to == NULL) {
+        np_complain(stderr, arguments->report, 0, "the report can't be written: %s", strerror(errno));
         return NP_RUN_UNREADABLE;
     }
-    const int descriptor = mkostemp(name, O_CLOEXEC);
-    if (descriptor == -1) {
-        np_complain(stderr, name, 0, "%s", strerror(errno));
-    } else {
-        status = run_with_report(arguments, descriptor, name);
-        unlink(name);
+    FILE *reports = make_reports();
+    int status = reports == NULL ? NP_RUN_UNREADABLE : run_with_report(arguments, reports, to);
+    if (reports != NULL) fclose(reports);
+    if (to != stderr && fclose(to) != 0 && status == 0) {
+        np_complain(stderr, arguments->report, 0, "the report is lost: %s", strerror(errno));
+        status = NP_RUN_UNREADABLE;
     }
-    free(name);
     return status;
 }
 

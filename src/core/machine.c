@@ -731,7 +731,9 @@ static void give_all(struct np_machine *m)
 /*@ // room for the three bits of each position and for the tree, whatever it holds
     predicate BlankPlanes{L}(struct np_machine *m) =
          Words(m->free.words, m->free.positions) && WritableNodes(&m->free)
-      && Words(m->block, m->free.positions) && Words(m->mark, m->free.positions);
+      && Words(m->block, m->free.positions) && Words(m->mark, m->free.positions)
+      && \separated(m->free.words + (0 .. (m->free.positions - 1) / 64), m->block + (0 .. (m->free.positions - 1) / 64),
+                    m->mark + (0 .. (m->free.positions - 1) / 64));
 */
 
 /* Makes all pages free, whatever the memory held. */

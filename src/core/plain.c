@@ -199,6 +199,7 @@ static uint64_t list_node(const struct np_machine *m, uint32_t node, struct np_s
     */
     for (uint32_t s = 0; s < m->stretches && have < wanted; s++) {
         if ((uint32_t)m->stretch[s].node != node) continue;
+        //@ assert stretch: Stretch(m, s);
         //@ assert own: m->stretch[s].node == node;
         //@ assert old_below: \forall integer f; FrameOf(m, s, f) ==> AllBelow(pfns, count, have, f);
         //@ ghost before: ;

@@ -1,37 +1,123 @@
+#define _GNU_SOURCE 1
+
 #include "message.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+
+/**
+ * The character that a text begins with.
+ *
+ * @param size  how many bytes it has
+ * @return its number, or UINT32_MAX for a byte that begins no character of UTF-8, and then the size is 1
+ */
+static uint32_t character(const char *text, size_t *size)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char first = (unsigned char)text[0];
+    const size_t bytes = first < 0x80   ? 1
+                         : first < 0xc0 ? 0
+                         : first < 0xe0 ? 2
+                         : first < 0xf0 ? 3
+                         : first < 0xf8 ? 4
+                                        : 0;
+    *size = 1;
+    if (bytes == 0) return UINT32_MAX;
+    uint32_t value = bytes == 1 ? first : first & (0x7fu >> bytes);
+    for (size_t i = 1; i < bytes; i++) {
+        const unsigned char next = (unsigned char)text[i]; /* a NUL ends the loop */
+        if (next >> 6 != 2) return UINT32_MAX;
+        value = value << 6 | (next & 0x3f);
+    }
+    if (value < least[bytes] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000)) return UINT32_MAX;
+    *size = bytes;
+    return value;
+}
+
+/** Whether a character only shows itself: it begins no line, moves no cursor and turns no text around. */
+static bool harmless(uint32_t value)
+{
+    if (value < 0x20 || (value >= 0x7f && value < 0xa0)) return false; /* C0, DEL, C1 */
+    if (value == 0xad || value == 0x61c || value == 0xfeff) return false;
+    if (value >= 0x200b && value <= 0x200f) return false;   /* of no width; marks of direction */
+    if (value >= 0x2028 && value <= 0x202e) return false;   /* ends of lines; embeddings */
+    if (value >= 0x2060 && value <= 0x206f) return false;   /* isolates */
+    if (value >= 0xe0000 && value <= 0xe0fff) return false; /* tags */
+    return value != UINT32_MAX;
+}
+
+size_t np_clean(char *out, size_t room, const char *text)
+{
+    size_t length = 0;
+    while (*text != '\0') {
+        size_t size;
+        const bool shown = harmless(character(text, &size));
+        if (length + (shown ? size : 1) >= room) break;
+        if (shown)
+            memcpy(out + length, text, size);
+        else
+            out[length] = '?';
+        length += shown ? size : 1;
+        text += size;
+    }
+    out[length] = '\0';
+    return length;
+}
+
+/** Writes a text as np_clean does, in one piece if there is memory. */
+static void print_clean(FILE *to, const char *text)
+{
+    const size_t room = strlen(text) + 1;
+    char piece[256], *whole = malloc(room);
+    if (whole != NULL) {
+        np_clean(whole, room, text);
+        fputs(whole, to);
+    } else {
+        np_clean(piece, sizeof piece, text);
+        fputs(piece, to);
+    }
+    free(whole);
+}
 
 void np_complain(FILE *to, const char *file, uint64_t line, const char *format, ...)
 {
     if (to == NULL) return;
 
-    fputs("nodepages: ", to);
-    if (file != NULL) fprintf(to, "%s:", file);
-    if (file != NULL && line != 0) fprintf(to, "%" PRIu64 ":", line);
-    if (file != NULL) fputc(' ', to);
-
+    char *reason = NULL;
     va_list arguments;
     va_start(arguments, format);
-    vfprintf(to, format, arguments);
+    if (vasprintf(&reason, format, arguments) == -1) reason = NULL;
     va_end(arguments);
+
+    fputs("nodepages: ", to);
+    if (file != NULL) {
+        print_clean(to, file);
+        fputc(':', to);
+        if (line != 0) fprintf(to, "%" PRIu64 ":", line);
+        fputc(' ', to);
+    }
+    print_clean(to, reason != NULL ? reason : "out of memory");
     fputc('\n', to);
+    free(reason);
 }
 
 const char *np_quote(char out[static NP_QUOTE_SIZE], const char *text)
 {
-    size_t length = 0;
-    while (text[length] != '\0' && length < NP_QUOTE_SIZE - 4) {
-        unsigned char c = (unsigned char)text[length];
-        out[length] = c < 0x20 || c == 0x7f ? '?' : (char)c;
-        length++;
+    char clean[NP_QUOTE_SIZE];
+    const size_t length = np_clean(clean, sizeof clean - 3, text);
+    size_t size = 0;
+    const char *rest = text;
+    for (size_t i = 0; i < length;) { /* what of the text has been taken */
+        size_t shown;
+        character(clean + i, &shown);
+        character(rest, &size);
+        i += shown;
+        rest += size;
     }
-    if (text[length] != '\0') {
-        memcpy(out + length, "...", 3);
-        length += 3;
-    }
-    out[length] = '\0';
+    memcpy(out, clean, length);
+    memcpy(out + length, *rest == '\0' ? "" : "...", *rest == '\0' ? 1 : 4);
     return out;
 }

@@ -10,7 +10,8 @@
 #define NP_QUOTE_SIZE 48
 
 /**
- * Writes one line, `nodepages: FILE:LINE: reason`.
+ * Writes one line, `nodepages: FILE:LINE: reason`, however its parts came from outside: each character that would begin
+ * another line, move the cursor or turn the text around is written as `?`, and so is each byte that is no UTF-8.
  *
  * @param to      where to, or NULL for nowhere
  * @param file    the file the reason is about, or NULL for none
@@ -21,7 +22,17 @@ __attribute__((format(printf, 4, 5))) void np_complain(FILE *to, const char *fil
                                                        ...);
 
 /**
- * A piece of somebody else's text, fit to be shown: control characters as `?`, a long piece cut short.
+ * Somebody else's text, fit to be shown: control characters (C0, C1), marks of direction and bytes that are no UTF-8 as `?`.
+ *
+ * @param out   where the result is written, ended by a NUL
+ * @param room  the bytes that there is room for, at least 1; what does not fit is left out, by whole characters
+ * @param text  the text
+ * @return the length of the result
+ */
+size_t np_clean(char *out, size_t room, const char *text);
+
+/**
+ * A piece of somebody else's text, as np_clean makes it, a long piece cut short.
  *
  * @param out   where the result is written, ended by a NUL
  * @param text  the text
