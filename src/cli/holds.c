@@ -93,25 +93,33 @@ static void note(struct np_holds *holds, const uint64_t *pfns, uint64_t count)
 
 uint64_t np_holds_take(struct np_holds *holds, struct np_machine *machine, uint64_t first, uint64_t end, uint64_t *pfns)
 {
-    const struct np_layout *layout = holds->layout;
     uint64_t taken = 0;
     if (!prepare(holds)) return NP_NONE;
-    for (uint32_t r = np_layout_find(layout, first); r < layout->count; r = np_layout_find(layout, first)) {
-        if (first < layout->ranges[r].first) first = layout->ranges[r].first;
-        if (first >= end) break;
-
-        /* No more page frames than a call may return: what comes back is every free page of the window. */
-        uint64_t window = end - first < NP_CALL_LIMIT ? end - first : NP_CALL_LIMIT;
-        struct np_pages_request request = {.low = first * NP_PAGE_SIZE,
-                                           .high = (first + window) * NP_PAGE_SIZE - 1,
-                                           .total = window * NP_PAGE_SIZE,
-                                           .flags = NP_DONT_ZERO};
-        uint64_t got = np_allocate_pages(machine, &request, pfns);
+    if (holds->full_first <= first && end <= holds->full_end) return 0;
+    /* As many as a call may return, until there are no more: from wherever they are, so that nothing is asked for twice. */
+    const uint64_t most = end - first < NP_CALL_LIMIT ? end - first : NP_CALL_LIMIT;
+    const struct np_pages_request request = {.low = first * NP_PAGE_SIZE,
+                                             .high = end * NP_PAGE_SIZE - 1,
+                                             .total = most * NP_PAGE_SIZE,
+                                             .flags = NP_DONT_ZERO};
+    for (uint64_t got = most; got == most;) {
+        got = np_allocate_pages(machine, &request, pfns);
         note(holds, pfns, got);
         taken += got;
-        first += window;
+    }
+    if (first <= holds->full_end && holds->full_first <= end && holds->full_first < holds->full_end) {
+        if (first < holds->full_first) holds->full_first = first;
+        if (end > holds->full_end) holds->full_end = end;
+    } else {
+        holds->full_first = first;
+        holds->full_end = end;
     }
     return taken;
+}
+
+void np_holds_freed(struct np_holds *holds)
+{
+    holds->full_first = holds->full_end = 0;
 }
 
 uint64_t np_holds_drop(struct np_holds *holds, struct np_machine *machine, uint64_t first, uint64_t end, uint64_t *pfns)
@@ -135,5 +143,6 @@ uint64_t np_holds_drop(struct np_holds *holds, struct np_machine *machine, uint6
         }
     }
     if (batch != 0) dropped += np_free_pages(machine, pfns, batch);
+    if (dropped != 0) np_holds_freed(holds);
     return dropped;
 }

@@ -14,6 +14,8 @@ struct np_holds {
     uint64_t *words;   /* NULL until a page is held */
     uint64_t *summary; /* a bit a word: set when a page of it is held */
     uint64_t pages;    /* of the machine */
+    uint64_t full_first; /* page frames [full_first, full_end) hold no free page, by the last holds */
+    uint64_t full_end;
 };
 
 /** No page held. The layout must outlive it. False when out of memory. */
@@ -40,5 +42,8 @@ uint64_t np_holds_take(struct np_holds *holds, struct np_machine *machine, uint6
  */
 uint64_t np_holds_drop(struct np_holds *holds, struct np_machine *machine, uint64_t first, uint64_t end,
                        uint64_t *pfns);
+
+/** To be called when pages have come free in another way than by np_holds_drop. */
+void np_holds_freed(struct np_holds *holds);
 
 #endif

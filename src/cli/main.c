@@ -164,7 +164,7 @@ static const struct argp verb_argp = {
 static bool read_machine(const struct arguments *arguments, struct np_layout *layout)
 {
     struct np_pool pool = {.messages = stderr};
-    const char *root = getenv(LIVE_ROOT);
+    const char *root = secure_getenv(LIVE_ROOT);
     bool fine = true;
     for (size_t i = 0; fine && i < arguments->map_count; i++)
         fine = np_map_file_read(&pool, arguments->maps[i]);

@@ -16,7 +16,6 @@ enum np_held {
 
 struct np_name {
     char *text;
-    uint64_t hash;
     enum np_held held;
     uint64_t pages;
     uint64_t first; /* of a block */
@@ -24,17 +23,18 @@ struct np_name {
     uint64_t run_count;
 };
 
-/** The names by their text. All zero is an empty table; to be freed by np_names_free. */
+/**
+ * The names by their text, in a tree: whatever a trace calls its pages, no name is slow to find. All zero is an empty
+ * one; to be freed by np_names_free.
+ */
 struct np_names {
-    struct np_name *slots;
-    uint64_t capacity; /* 0 or a power of two */
-    uint64_t count;
+    void *tree;
 };
 
-/** The name with this text, or NULL. It is valid until the next np_names_add. O(1). */
+/** The name with this text, or NULL. It is valid until np_names_free. O(log names) comparisons. */
 struct np_name *np_names_find(const struct np_names *names, const char *text);
 
-/** The name with this text, new and holding nothing if there is none. NULL when out of memory. O(1) over all calls. */
+/** The name with this text, new and holding nothing if there is none. NULL when out of memory. O(log names) comparisons. */
 struct np_name *np_names_add(struct np_names *names, const char *text);
 
 /** Notes that a name holds nothing any more. */

@@ -156,6 +156,7 @@ static void do_give(struct session *session, struct np_answer *answer, struct np
         return;
     }
     answer->pages = give_back(session, name);
+    np_holds_freed(&session->holds);
     np_name_release(name);
 }
 

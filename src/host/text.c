@@ -2,6 +2,8 @@
 
 #include "text.h"
 
+#include "descriptor.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,7 +22,7 @@ static bool fault(struct np_text *text, const char *reason)
 bool np_text_open(struct np_text *text, const char *name)
 {
     *text = (struct np_text){.name = name, .descriptor = -1};
-    int descriptor = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+    int descriptor = strcmp(name, "-") == 0 ? STDIN_FILENO : np_above_standard(open(name, O_RDONLY | O_CLOEXEC));
     if (descriptor < 0) return fault(text, strerror(errno));
 
     text->descriptor = descriptor;

@@ -11,6 +11,8 @@
 
 #define NP_NT_NO_WINDOW UINT64_MAX
 
+#define NP_NT_ARENA_LEAST (UINT64_C(1) << 28) /* bytes of addresses that there must be */
+
 /** The arena. Its tables are guarded by the lock of the machine. */
 struct np_nt_arena {
     char *base;

@@ -71,21 +71,37 @@ static void charge_access(const struct np_nt *machine, const char *address, bool
         np_nt_charge_before(charge, block ? "allocated" : "mapped", &record->given);
 }
 
-/** Does with the signal what was done before. */
+/** Whether a signal was sent, by raise or kill, rather than brought about by an access. */
+static bool was_sent(const siginfo_t *info)
+{
+    return info->si_code <= 0;
+}
+
+/** Does with the signal what would have been done without the layer. */
 static void pass_on(int number, siginfo_t *info, void *context)
 {
-    if ((before.sa_flags & SA_SIGINFO) != 0)
-        before.sa_sigaction(number, info, context);
-    else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
-        before.sa_handler(number);
+    const struct sigaction then = before;
+    if ((then.sa_flags & SA_SIGINFO) == 0 && then.sa_handler == SIG_IGN && was_sent(info)) return;
+    if ((then.sa_flags & SA_SIGINFO) == 0 && (then.sa_handler == SIG_DFL || then.sa_handler == SIG_IGN)) {
+        signal(number, SIG_DFL);
+        if (was_sent(info)) raise(number);
+        return; /* an access is made again, and ends the program */
+    }
+    sigset_t mask, masked = then.sa_mask;
+    if ((then.sa_flags & (int)SA_RESETHAND) != 0) before = (struct sigaction){.sa_handler = SIG_DFL};
+    if ((then.sa_flags & (int)SA_NODEFER) == 0) sigaddset(&masked, number);
+    pthread_sigmask(SIG_BLOCK, &masked, &mask);
+    if ((then.sa_flags & SA_SIGINFO) != 0)
+        then.sa_sigaction(number, info, context);
     else
-        signal(number, SIG_DFL); /* the access is made again, and ends the program */
+        then.sa_handler(number);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
 }
 
 static void on_fault(int number, siginfo_t *info, void *context)
 {
     struct np_nt *machine = np_nt_current_or_null();
-    const bool ours = info->si_code > 0 && machine != NULL && !np_nt_this_thread()->locked &&
+    const bool ours = !was_sent(info) && machine != NULL && !np_nt_this_thread()->locked &&
                       np_nt_arena_page(&machine->arena, info->si_addr) != NP_NT_NO_WINDOW;
     if (!ours) {
         pass_on(number, info, context);
@@ -111,7 +127,21 @@ void np_nt_fault_catch(void)
 
 void np_nt_fault_release(void)
 {
+    struct sigaction now;
     pthread_mutex_lock(&catching);
-    if (--catches == 0) sigaction(SIGSEGV, &before, NULL);
+    /* A handler that was set after the layer's stays. */
+    if (--catches == 0 && sigaction(SIGSEGV, NULL, &now) == 0 && (now.sa_flags & SA_SIGINFO) != 0 &&
+        now.sa_sigaction == on_fault)
+        sigaction(SIGSEGV, &before, NULL);
+    pthread_mutex_unlock(&catching);
+}
+
+void np_nt_fault_lock(void)
+{
+    pthread_mutex_lock(&catching);
+}
+
+void np_nt_fault_unlock(void)
+{
     pthread_mutex_unlock(&catching);
 }

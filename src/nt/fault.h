@@ -9,4 +9,8 @@ void np_nt_fault_catch(void);
 
 void np_nt_fault_release(void);
 
+/** Around a fork, so that the child finds no lock taken by a thread that it does not have. */
+void np_nt_fault_lock(void);
+void np_nt_fault_unlock(void);
+
 #endif

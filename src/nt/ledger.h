@@ -34,6 +34,7 @@ struct np_nt_record {
     int cache;      /* block, mapping: its type */
     uint64_t bytes; /* block: as they were asked for */
     uint64_t pages;
+    uint64_t list;                /* MDL: a number made from its pages, to see that it is not changed */
     uint64_t mappings;            /* MDL: live ones made with it */
     const void *mdl;              /* mapping: what it was made with */
     uint64_t first_page;          /* block, mapping: of the arena */

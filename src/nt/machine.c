@@ -1,24 +1,115 @@
+#define _GNU_SOURCE 1
+
 #include "machine.h"
 
+#include "../host/descriptor.h"
 #include "../host/message.h"
 #include "fault.h"
 #include "hosts.h"
 #include "settings.h"
 
+#include "reserve.h"
+
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 /* The machine that the routines work on. */
 static struct np_nt *_Atomic current;
 
-/* For the machine of a program that makes none. */
+/* Held while the machine of a program that makes none is made; for that machine and the list of all. In this order. */
+static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
 static struct np_nt *made;
+static struct np_nt *all;
+static struct np_nt *inherited; /* in a child of fork: those of its parent, which it may not use */
 
-static void refuse(const struct np_nt_settings *settings, const char *what)
+/* ---- fork: a child is a program of its own, and inherits no machine ---- */
+
+static void before_fork(void)
 {
-    np_complain(settings->messages, NULL, 0, "the test machine can't be made: %s: %s", what, strerror(errno));
+    pthread_mutex_lock(&one);
+    pthread_mutex_lock(&making);
+    np_nt_fault_lock();
+    for (struct np_nt *machine = all; machine != NULL; machine = machine->next)
+        pthread_mutex_lock(&machine->lock);
+}
+
+static void unlock_rest(void)
+{
+    np_nt_fault_unlock();
+    pthread_mutex_unlock(&making);
+    pthread_mutex_unlock(&one);
+}
+
+static void unlock_all(void)
+{
+    for (struct np_nt *machine = all; machine != NULL; machine = machine->next)
+        pthread_mutex_unlock(&machine->lock);
+    unlock_rest();
+}
+
+/** The child has no pages of its parent, nor its report to write. */
+static void after_fork(void)
+{
+    for (struct np_nt *machine = all; machine != NULL; machine = machine->next) {
+        np_nt_seal(machine->arena.base, machine->arena.pages * NP_PAGE_SIZE);
+        close(machine->memory.descriptor);
+        if (machine->report != -1) close(machine->report);
+        machine->memory.descriptor = machine->report = -1;
+        pthread_mutex_unlock(&machine->lock);
+    }
+    struct np_nt **end = &all;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = inherited; /* of a parent that was a child itself */
+    inherited = all;
+    all = NULL;
+    made = NULL;
+    atomic_store(&current, NULL);
+    unlock_rest();
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(before_fork, unlock_all, after_fork);
+}
+
+static void enlist(struct np_nt *machine)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
+    pthread_mutex_lock(&making);
+    machine->next = all;
+    all = machine;
+    pthread_mutex_unlock(&making);
+}
+
+static void delist(struct np_nt *machine)
+{
+    pthread_mutex_lock(&making);
+    struct np_nt **at = &all;
+    while (*at != NULL && *at != machine)
+        at = &(*at)->next;
+    if (*at != NULL) *at = machine->next;
+    if (machine == made) made = NULL;
+    pthread_mutex_unlock(&making);
+}
+
+/** Says what is missing and, where it is known, how many bytes of it. */
+static void refuse(const struct np_nt_settings *settings, const char *what, uint64_t bytes)
+{
+    const int error = errno;
+    if (bytes != 0)
+        np_complain(settings->messages, NULL, 0, "the test machine can't be made: %s, %" PRIu64 " bytes of it: %s",
+                    what, bytes, strerror(error));
+    else
+        np_complain(settings->messages, NULL, 0, "the test machine can't be made: %s: %s", what, strerror(error));
 }
 
 /** Makes what a machine has beside the core. False with a message, and nothing is left. */
@@ -26,17 +117,31 @@ static bool furnish(struct np_nt *machine)
 {
     const struct np_nt_settings *settings = &machine->settings;
     if (!np_nt_memory_open(&machine->memory, (uint64_t)machine->core.free.positions)) {
-        refuse(settings, "physical memory");
+        refuse(settings, "physical memory",
+               (uint64_t)machine->core.free.positions * (NP_PAGE_SIZE + sizeof *machine->memory.notes + 1));
         return false;
     }
     if (np_nt_arena_open(&machine->arena)) {
         if (np_nt_ledger_open(&machine->ledger)) return true;
-        refuse(settings, "the ledger");
+        refuse(settings, "the ledger", 0);
         np_nt_arena_close(&machine->arena);
     } else {
-        refuse(settings, "system address space");
+        refuse(settings, "system address space", NP_NT_ARENA_LEAST);
     }
     np_nt_memory_close(&machine->memory);
+    return false;
+}
+
+/** Opens the file that the settings name for the report: what a program did must not be lost at its end. False with a message. */
+static bool open_report(struct np_nt *machine)
+{
+    const struct np_nt_settings *settings = &machine->settings;
+    machine->report = -1;
+    if (settings->report == NULL) return true;
+    machine->report = np_above_standard(open(settings->report, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+    if (machine->report != -1) return true;
+    np_complain(settings->messages, NULL, 0, "the report can't be written to '%s': %s", settings->report,
+                strerror(errno));
     return false;
 }
 
@@ -44,18 +149,25 @@ struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_set
 {
     struct np_nt *machine = calloc(1, sizeof *machine);
     if (machine == NULL) {
-        refuse(settings, "the machine");
+        refuse(settings, "the machine", sizeof *machine);
         np_layout_free(layout);
         return NULL;
     }
     machine->layout = *layout;
     machine->settings = *settings;
-    if (!np_layout_setup(&machine->layout, settings->messages, &machine->core, &machine->storage)) {
+    if (!open_report(machine)) {
         np_layout_free(&machine->layout);
         free(machine);
         return NULL;
     }
+    if (!np_layout_setup(&machine->layout, settings->messages, &machine->core, &machine->storage)) {
+        np_layout_free(&machine->layout);
+        if (machine->report != -1) close(machine->report);
+        free(machine);
+        return NULL;
+    }
     if (!furnish(machine)) {
+        if (machine->report != -1) close(machine->report);
         np_storage_free(&machine->storage);
         np_layout_free(&machine->layout);
         free(machine);
@@ -65,6 +177,7 @@ struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_set
         np_complain(settings->messages, NULL, 0, "warning: memory is not bound to the nodes of the host: %s",
                     strerror(errno));
     pthread_mutex_init(&machine->lock, NULL);
+    enlist(machine);
     np_nt_fault_catch();
     np_nt_use(machine);
     return machine;
@@ -85,13 +198,38 @@ static void free_pool(struct np_nt *machine)
             free((void *)(uintptr_t)record->address);
 }
 
+/** Writes all of it, and nothing of another program that ends at the same time between. */
+static bool write_whole(int descriptor, const char *text, size_t size)
+{
+    bool fine = true;
+    while (flock(descriptor, LOCK_EX) == -1 && errno == EINTR)
+        ;
+    while (fine && size != 0) {
+        const ssize_t written = write(descriptor, text, size);
+        if (written > 0) {
+            text += written;
+            size -= (size_t)written;
+        } else if (written == 0 || errno != EINTR) {
+            fine = false;
+        }
+    }
+    const int error = errno;
+    flock(descriptor, LOCK_UN);
+    errno = error;
+    return fine;
+}
+
 /** Appends the report to the file that the settings name. */
 static void append_report(struct np_nt *machine)
 {
-    FILE *to = machine->settings.report == NULL ? NULL : fopen(machine->settings.report, "a");
-    if (to == NULL) return;
-    np_nt_report(machine, to);
-    fclose(to);
+    char *text = NULL;
+    size_t size = 0;
+    if (machine->report == -1) return;
+    FILE *to = open_memstream(&text, &size);
+    if (to != NULL) np_nt_report(machine, to);
+    if (to == NULL || fclose(to) != 0 || !write_whole(machine->report, text, size))
+        np_complain(stderr, NULL, 0, "the report is lost: '%s': %s", machine->settings.report, strerror(errno));
+    free(text);
 }
 
 void np_nt_stop(struct np_nt *machine)
@@ -106,8 +244,9 @@ uint64_t np_nt_close(struct np_nt *machine)
     append_report(machine);
     struct np_nt *self = machine;
     atomic_compare_exchange_strong(&current, &self, NULL);
-    if (machine == made) made = NULL;
+    delist(machine);
     np_nt_fault_release();
+    if (machine->report != -1) close(machine->report);
     free_pool(machine);
     np_nt_ledger_close(&machine->ledger);
     np_nt_arena_close(&machine->arena);
@@ -120,27 +259,51 @@ uint64_t np_nt_close(struct np_nt *machine)
     return leaks;
 }
 
-/** At the end of a program that made no machine: its report, or what leaked. */
-static void at_end(void)
+/** Whether this process has no other thread. */
+static bool alone(void)
 {
-    if (made == NULL) return;
-    if (made->settings.report == NULL && (np_nt_leaks(made, NULL, 0) != 0 || np_nt_violations(made) != 0))
-        np_nt_report(made, stderr);
-    np_nt_close(made);
+    unsigned threads = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    if (tasks == NULL) return false;
+    for (const struct dirent *entry = readdir(tasks); entry != NULL; entry = readdir(tasks))
+        threads += entry->d_name[0] != '.';
+    closedir(tasks);
+    return threads == 1;
+}
+
+/**
+ * At the end of a program that made no machine: its report, or what leaked. After all that the program does at its end
+ * itself. Where other threads are left, which may be inside routines, nothing is freed.
+ */
+__attribute__((destructor)) static void at_end(void)
+{
+    struct np_nt *machine = made;
+    if (machine == NULL) return;
+    if (machine->report == -1 && (np_nt_leaks(machine, NULL, 0) != 0 || np_nt_violations(machine) != 0))
+        np_nt_report(machine, stderr);
+    if (alone())
+        np_nt_close(machine);
+    else
+        append_report(machine);
 }
 
 /** Makes a machine as the environment says, or ends the program. */
 static struct np_nt *make(void)
 {
     struct np_nt_settings settings = np_nt_settings_default();
-    pthread_mutex_lock(&making);
+    pthread_mutex_lock(&one);
     struct np_nt *machine = atomic_load(&current);
     if (machine == NULL) {
-        if (!np_nt_settings_from_environment(&settings) || (machine = np_nt_open(&settings)) == NULL) exit(2);
-        if (made == NULL) atexit(at_end);
+        if (!np_nt_settings_from_environment(&settings) || (machine = np_nt_open(&settings)) == NULL) {
+            /* Not by exit: what the program does at its end may call routines, and would come here again. */
+            fflush(NULL);
+            _exit(2);
+        }
+        pthread_mutex_lock(&making);
         made = machine;
+        pthread_mutex_unlock(&making);
     }
-    pthread_mutex_unlock(&making);
+    pthread_mutex_unlock(&one);
     return machine;
 }
 

@@ -36,6 +36,8 @@ struct np_nt {
     uint64_t peak;      /* the most there were of them */
     uint64_t mapped;    /* pages that mappings show */
     atomic_uint_fast64_t violations;
+    int report;                    /* a descriptor of the file that the report goes to, or -1 */
+    struct np_nt *next;            /* of all that are open; guarded by the lock of machine.c */
     char wrong_words[NP_NT_WORDS]; /* what np_nt_check found */
 };
 

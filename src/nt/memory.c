@@ -2,24 +2,37 @@
 
 #include "memory.h"
 
+#include "../host/descriptor.h"
 #include "reserve.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define CHUNK ((size_t)1 << 18) /* bytes written at a time: stays in the cache, and makes few calls */
+
+/** Whether a file may be of that size: past the limit the host would end the program by a signal, without a word. */
+static bool fits_limit(uint64_t bytes)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < bytes) {
+        errno = EFBIG;
+        return false;
+    }
+    return true;
+}
 
 bool np_nt_memory_open(struct np_nt_memory *memory, uint64_t positions)
 {
     *memory = (struct np_nt_memory){.positions = positions};
     memory->notes = np_nt_reserve(positions * sizeof *memory->notes, true);
     memory->dirty = np_nt_reserve(positions, true);
-    memory->descriptor = memfd_create("nodepages", MFD_CLOEXEC);
+    memory->descriptor = np_above_standard(memfd_create("nodepages", MFD_CLOEXEC));
     if (memory->notes != NULL && memory->dirty != NULL && memory->descriptor >= 0 &&
-        ftruncate(memory->descriptor, (off_t)(positions * NP_PAGE_SIZE)) == 0)
+        fits_limit(positions * NP_PAGE_SIZE) && ftruncate(memory->descriptor, (off_t)(positions * NP_PAGE_SIZE)) == 0)
         return true;
     const int error = errno;
     np_nt_memory_close(memory);

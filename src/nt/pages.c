@@ -63,6 +63,17 @@ static uint64_t take(struct np_nt *machine, const struct call *call, uint64_t *p
     }
 }
 
+/** A number that another list is most unlikely to have. */
+static uint64_t print_of(const uint64_t *pfns, uint64_t pages)
+{
+    uint64_t print = pages;
+    for (uint64_t i = 0; i < pages; i++) {
+        print = (print ^ pfns[i]) * UINT64_C(0x9e3779b97f4a7c15);
+        print ^= print >> 29;
+    }
+    return print;
+}
+
 /** Enters pages into the books. False when there is no room for it. Under the lock. */
 static bool enter(struct np_nt *machine, const struct call *call, PMDL mdl, uint64_t pages,
                   const struct np_nt_stack *stack)
@@ -75,6 +86,7 @@ static bool enter(struct np_nt *machine, const struct call *call, PMDL mdl, uint
     record->has_pages = true;
     record->removed = removes(call);
     record->pages = pages;
+    record->list = print_of(pfns, pages);
     record->given = *stack;
     for (uint64_t i = 0; i < pages;) {
         const struct np_nt_extent extent = np_nt_list_extent(&machine->core, pfns + i, pages - i);
@@ -233,17 +245,33 @@ static bool free_is_wrong(const struct np_nt *machine, PMDL mdl, const struct np
     return true;
 }
 
+/** The place in a list of the first page that is not allocated, or `count`. Under the lock. */
+static uint64_t first_stranger(const struct np_nt *machine, const uint64_t *pfns, uint64_t count)
+{
+    uint64_t i = 0;
+    while (i < count && np_page_state(&machine->core, pfns[i]) == NP_ALLOCATED)
+        i++;
+    return i;
+}
+
 /** Frees the pages of an MDL. False with what is wrong. Under the lock. */
 static bool free_pages(struct np_nt *machine, PMDL mdl, const struct np_nt_stack *stack, struct np_nt_charge *charge)
 {
     struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, mdl);
     if (free_is_wrong(machine, mdl, record, charge)) return false;
     const uint64_t *pfns = MmGetMdlPfnArray(mdl);
-    const uint64_t freed = np_free_pages(&machine->core, pfns, record->pages);
-    if (freed != record->pages) {
+    const bool changed = record->list != print_of(pfns, record->pages);
+    const uint64_t freed =
+        changed ? first_stranger(machine, pfns, record->pages) : np_free_pages(&machine->core, pfns, record->pages);
+    if (changed && freed == record->pages) {
+        np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_FREE_PAGES, mdl, NP_NT_NO_PFN,
+                     "MDL %p was changed: it lists pages, but not those that it was allocated with", (void *)mdl);
+    } else if (freed != record->pages) {
         np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_FREE_PAGES, mdl, pfns[freed],
                      "MDL %p was changed: page frame 0x%" PRIx64 " in it is nothing that can be freed", (void *)mdl,
                      pfns[freed]);
+    }
+    if (changed || freed != record->pages) {
         np_nt_charge_before(charge, "allocated", &record->given);
         return false;
     }

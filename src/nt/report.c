@@ -84,33 +84,77 @@ uint64_t np_nt_leaks(struct np_nt *machine, struct np_nt_leak *leaks, uint64_t r
 
 /* ---- The report ---- */
 
-/** Whether two leaks are of the same call. */
-static bool alike(const struct np_nt_leak *a, const struct np_nt_leak *b)
+/** A leak and its place among the leaks, which are in the order of their age. */
+struct placed {
+    const struct np_nt_leak *leak;
+    uint64_t place;
+};
+
+/** Orders leaks by the call that they are of; those without a stack are each of a call of their own. */
+static int by_call(const struct placed *x, const struct placed *y)
 {
-    return a->kind == b->kind && a->routine == b->routine && a->stack.depth == b->stack.depth && a->stack.depth != 0 &&
-           memcmp(a->stack.frames, b->stack.frames, a->stack.depth * sizeof a->stack.frames[0]) == 0;
+    const struct np_nt_leak *a = x->leak, *b = y->leak;
+    if (a->kind != b->kind) return a->kind < b->kind ? -1 : 1;
+    if (a->routine != b->routine) return a->routine < b->routine ? -1 : 1;
+    if (a->stack.depth != b->stack.depth) return a->stack.depth < b->stack.depth ? -1 : 1;
+    if (a->stack.depth == 0) return (x->place > y->place) - (x->place < y->place);
+    return memcmp(a->stack.frames, b->stack.frames, a->stack.depth * sizeof a->stack.frames[0]);
 }
 
-/** Prints leaks that are alike as one, and passes over those that were printed. */
-static void print_leaks(FILE *to, const struct np_nt_leak *leaks, uint64_t count, uint64_t first, bool *printed)
+static int by_call_and_age(const void *left, const void *right)
+{
+    const struct placed *x = left, *y = right;
+    const int calls = by_call(x, y);
+    return calls != 0 ? calls : (x->place > y->place) - (x->place < y->place);
+}
+
+/** Leaks of one call. */
+struct group {
+    const struct placed *first; /* the oldest */
+    uint64_t number;
+    uint64_t pages;
+};
+
+static int by_first(const void *left, const void *right)
+{
+    const uint64_t x = ((const struct group *)left)->first->place, y = ((const struct group *)right)->first->place;
+    return (x > y) - (x < y);
+}
+
+static void print_group(FILE *to, const struct group *group)
 {
     static const char *const kinds[] = {[NP_NT_LEAK_MDL] = "MDL",
                                         [NP_NT_LEAK_BLOCK] = "block",
                                         [NP_NT_LEAK_MAPPING] = "mapping",
                                         [NP_NT_LEAK_POOL] = "list of ranges"};
-    const struct np_nt_leak *leak = &leaks[first];
-    uint64_t number = 0, pages = 0;
-    if (printed[first]) return;
-    for (uint64_t i = first; i < count; i++)
-        if (i == first || (!printed[i] && alike(leak, &leaks[i]))) {
-            printed[i] = true;
-            number++;
-            pages += leaks[i].pages;
-        }
-    fprintf(to, "  leak: %" PRIu64 " %s%s of %" PRIu64 " page%s, the first at %p, given by %s to\n", number,
-            kinds[leak->kind], number == 1 ? "" : "s", pages, pages == 1 ? "" : "s", leak->address,
+    const struct np_nt_leak *leak = group->first->leak;
+    fprintf(to, "  leak: %" PRIu64 " %s%s of %" PRIu64 " page%s, the first at %p, given by %s to\n", group->number,
+            kinds[leak->kind], group->number == 1 ? "" : "s", group->pages, group->pages == 1 ? "" : "s", leak->address,
             np_nt_routine_name(leak->routine));
     np_nt_print_stack(to, &leak->stack);
+}
+
+/** Prints leaks, those of one call as one, the oldest first. */
+static void print_leaks(FILE *to, const struct np_nt_leak *leaks, uint64_t count)
+{
+    struct placed *placed = calloc(count + 1, sizeof *placed);
+    struct group *groups = calloc(count + 1, sizeof *groups);
+    uint64_t number = 0;
+    if (placed != NULL && groups != NULL) {
+        for (uint64_t i = 0; i < count; i++)
+            placed[i] = (struct placed){.leak = &leaks[i], .place = i};
+        qsort(placed, count, sizeof *placed, by_call_and_age);
+        for (uint64_t i = 0; i < count; i++) {
+            if (i == 0 || by_call(&placed[i - 1], &placed[i]) != 0) groups[number++].first = &placed[i];
+            groups[number - 1].number++;
+            groups[number - 1].pages += placed[i].leak->pages;
+        }
+        qsort(groups, number, sizeof *groups, by_first);
+        for (uint64_t i = 0; i < number; i++)
+            print_group(to, &groups[i]);
+    }
+    free(placed);
+    free(groups);
 }
 
 static void print_calls(struct np_nt *machine, FILE *to)
@@ -131,7 +175,6 @@ void np_nt_report(struct np_nt *machine, FILE *to)
     const struct np_nt_use use = np_nt_page_use(machine);
     const uint64_t count = np_nt_leaks(machine, NULL, 0);
     struct np_nt_leak *leaks = calloc(count + 1, sizeof *leaks);
-    bool *printed = calloc(count + 1, sizeof *printed);
     const uint64_t violations = np_nt_violations(machine);
     fprintf(to, "nodepages: report of a test machine of %" PRIu32 " nodes\n", use.nodes);
     fprintf(to,
@@ -139,13 +182,11 @@ void np_nt_report(struct np_nt *machine, FILE *to)
             " removed; at most %" PRIu64 " were allocated; %" PRIu64 " are mapped; the host backs %" PRIu64 " bytes\n",
             use.present, use.free, use.allocated, use.removed, use.peak, use.mapped, use.backed);
     print_calls(machine, to);
-    if (leaks != NULL && printed != NULL) {
+    if (leaks != NULL) {
         const uint64_t there = np_nt_leaks(machine, leaks, count);
-        for (uint64_t i = 0; i < count && i < there; i++)
-            print_leaks(to, leaks, count < there ? count : there, i, printed);
+        print_leaks(to, leaks, count < there ? count : there);
     }
     free(leaks);
-    free(printed);
     fprintf(to, "nodepages: %" PRIu64 " leak%s, %" PRIu64 " violation%s\n", count, count == 1 ? "" : "s", violations,
             violations == 1 ? "" : "s");
     fflush(to);

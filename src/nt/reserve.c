@@ -13,9 +13,15 @@ void *np_nt_reserve(size_t bytes, bool usable)
 
 bool np_nt_seal(void *address, size_t bytes)
 {
-    if (mmap(address, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED)
-        return true;
-    return mprotect(address, bytes, PROT_NONE) == 0;
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    if (bytes == 0) return true;
+    if (mmap(address, bytes, PROT_NONE, flags | MAP_FIXED, -1, 0) != MAP_FAILED) return true;
+    /* The host keeps no more mappings. Whole ones can be given back, and then there is room for this one. */
+    if (munmap(address, bytes) != 0) {
+        mprotect(address, bytes, PROT_NONE);
+        return false;
+    }
+    return mmap(address, bytes, PROT_NONE, flags | MAP_FIXED_NOREPLACE, -1, 0) == address;
 }
 
 void np_nt_release(void *address, size_t bytes)

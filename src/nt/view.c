@@ -39,7 +39,9 @@ bool np_nt_view_show(struct np_nt *machine, const struct np_nt_record *record, i
     uint64_t page = record->first_page;
     for (uint64_t i = 0; i < record->extents.count; i++) {
         if (!np_nt_memory_show(&machine->memory, np_nt_arena_address(&machine->arena, page), &at[i], protection)) {
-            np_nt_view_hide(machine, record);
+            /* What this mapping has got so far, and no more: it consists of whole mappings of the host. */
+            np_nt_seal(np_nt_arena_address(&machine->arena, record->first_page),
+                       (page - record->first_page) * NP_PAGE_SIZE);
             return false;
         }
         page += at[i].pages;

@@ -123,6 +123,15 @@ static void an_mdl_changed_by_the_driver(void **state)
     MmFreePagesFromMdl(mdl);
     expect_violation_after(NP_NT_PAGES_NOT_ALLOCATED, "allocated");
     MmGetMdlPfnArray(mdl)[1] = FIRST_PAGE + 1;
+
+    /* A page of another MDL: who has changed the list is told, not who has the page. */
+    PMDL other = allocate(1, 0);
+    MmGetMdlPfnArray(mdl)[1] = MmGetMdlPfnArray(other)[0];
+    MmFreePagesFromMdl(mdl);
+    expect_violation_after(NP_NT_PAGES_NOT_ALLOCATED, "allocated");
+    assert_non_null(strstr(watch.words, "was changed: it lists pages, but not those"));
+    MmGetMdlPfnArray(mdl)[1] = FIRST_PAGE + 1;
+    give_back(other);
     give_back(mdl);
     close_clean(machine);
 }
