@@ -13,6 +13,7 @@ sys.dont_write_bytecode = True
 import harness
 import test_arguments
 import test_broken_maps
+import test_hostile
 import test_kernel_logs
 import test_live
 import test_maps
