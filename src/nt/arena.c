@@ -2,22 +2,25 @@
 
 #include "reserve.h"
 
+#include <errno.h>
 #include <string.h>
 
-#define MOST_PAGES (UINT64_C(1) << 26) /* 256 GiB */
-#define LEAST_PAGES (UINT64_C(1) << 16)
-
-bool np_nt_arena_open(struct np_nt_arena *arena)
+uint64_t np_nt_arena_bytes(uint64_t pages)
 {
-    *arena = (struct np_nt_arena){0};
-    for (arena->pages = MOST_PAGES; arena->base == NULL && arena->pages >= LEAST_PAGES; arena->pages /= 2)
-        arena->base = np_nt_reserve(arena->pages * 4096, false);
-    arena->pages *= 2;
-    if (arena->base == NULL) return false;
-    arena->owners = np_nt_reserve(arena->pages * sizeof *arena->owners, true);
-    arena->taken = np_nt_reserve(arena->pages, true);
-    if (arena->owners != NULL && arena->taken != NULL) return true;
+    const struct np_nt_arena *arena = NULL;
+    return pages * (4096 + sizeof *arena->owners + sizeof *arena->taken);
+}
+
+bool np_nt_arena_open(struct np_nt_arena *arena, uint64_t pages)
+{
+    *arena = (struct np_nt_arena){.pages = pages};
+    arena->base = np_nt_reserve(pages * 4096, false);
+    arena->owners = np_nt_reserve(pages * sizeof *arena->owners, true);
+    arena->taken = np_nt_reserve(pages, true);
+    if (arena->base != NULL && arena->owners != NULL && arena->taken != NULL) return true;
+    const int error = errno;
     np_nt_arena_close(arena);
+    errno = error;
     return false;
 }
 

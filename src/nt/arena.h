@@ -20,8 +20,11 @@ struct np_nt_arena {
     uint8_t *taken;   /* whether that window is still there */
 };
 
-/** Reserves it: as much as the system gives, at most 256 GiB. False with the host's errno. */
-bool np_nt_arena_open(struct np_nt_arena *arena);
+/** Reserves room for a number of pages. False with the host's errno, and nothing is left. */
+bool np_nt_arena_open(struct np_nt_arena *arena, uint64_t pages);
+
+/** Bytes of address space that an arena of so many pages takes. */
+uint64_t np_nt_arena_bytes(uint64_t pages);
 
 void np_nt_arena_close(struct np_nt_arena *arena);
 

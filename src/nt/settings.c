@@ -21,7 +21,7 @@ struct np_nt_settings np_nt_settings_default(void)
 /** A whole number in the environment. False with a message; `*value` stays when the variable is not set. */
 static bool number(FILE *messages, const char *name, uint64_t most, uint64_t *value)
 {
-    const char *text = getenv(name), *at = text;
+    const char *text = secure_getenv(name), *at = text;
     uint64_t got = 0;
     if (text == NULL) return true;
     if (np_read_number(&at, &got) != NP_NUMBER_OK || *at != '\0' || got > most) {
@@ -35,7 +35,7 @@ static bool number(FILE *messages, const char *name, uint64_t most, uint64_t *va
 /** ROUTINE:K or K. False with a message. */
 static bool call(FILE *messages, struct np_nt_scarcity *scarcity)
 {
-    const char *text = getenv(NP_NT_ENV_FAIL_CALL);
+    const char *text = secure_getenv(NP_NT_ENV_FAIL_CALL);
     if (text == NULL) return true;
     const char *colon = strrchr(text, ':');
     const char *at = colon == NULL ? text : colon + 1;
@@ -61,7 +61,7 @@ static bool call(FILE *messages, struct np_nt_scarcity *scarcity)
 /** `stop`, `go` or `go on`. False with a message. */
 static bool on_violation(FILE *messages, bool *go_on)
 {
-    const char *text = getenv(NP_NT_ENV_ON_VIOLATION);
+    const char *text = secure_getenv(NP_NT_ENV_ON_VIOLATION);
     if (text == NULL) return true;
     *go_on = strcmp(text, "go") == 0 || strcmp(text, "go on") == 0;
     if (*go_on || strcmp(text, "stop") == 0) return true;
@@ -69,12 +69,13 @@ static bool on_violation(FILE *messages, bool *go_on)
     return false;
 }
 
+/* A set-user-id program takes nothing from the environment of its caller: it would open files for him. */
 bool np_nt_settings_from_environment(struct np_nt_settings *settings)
 {
     FILE *messages = settings->messages;
     struct np_nt_scarcity *scarcity = &settings->scarcity;
     uint64_t share = scarcity->share, depth = settings->stack_depth, pattern = UINT64_MAX;
-    const char *map = getenv(NP_NT_ENV_MAP), *report = getenv(NP_NT_ENV_REPORT);
+    const char *map = secure_getenv(NP_NT_ENV_MAP), *report = secure_getenv(NP_NT_ENV_REPORT);
     if (map != NULL) {
         settings->map = map;
         settings->map_text = NULL;

@@ -127,6 +127,33 @@ static void an_mdl_changed_by_the_driver(void **state)
     close_clean(machine);
 }
 
+/* The list names a page of somebody else, who must not be blamed for it later. */
+static void an_mdl_that_names_the_pages_of_others(void **state)
+{
+    struct np_nt *machine = open_small();
+    PMDL mdl = allocate(4, 0), victim = allocate(2, 0);
+    (void)state;
+    void *block = MmAllocateContiguousMemory(1, at(UINT64_MAX));
+    const PFN_NUMBER own = MmGetMdlPfnArray(mdl)[1];
+    MmGetMdlPfnArray(mdl)[1] = MmGetMdlPfnArray(victim)[1];
+    MmFreePagesFromMdl(mdl);
+    expect_violation_after(NP_NT_PAGES_NOT_ALLOCATED, "allocated");
+    assert_ptr_equal(watch.last.address, mdl);
+    assert_int_equal(watch.last.pfn, MmGetMdlPfnArray(victim)[1]);
+    assert_non_null(strstr(watch.words, "belongs to MDL"));
+    MmGetMdlPfnArray(mdl)[1] = (PFN_NUMBER)MmGetPhysicalAddress(block).QuadPart / PAGE_SIZE;
+    MmFreePagesFromMdl(mdl);
+    expect_violation_after(NP_NT_PAGES_NOT_ALLOCATED, "allocated");
+    assert_non_null(strstr(watch.words, "belongs to the block at"));
+    assert_int_equal(np_nt_page_use(machine).allocated, 7);
+    MmFreeContiguousMemory(block);
+    give_back(victim);
+    MmGetMdlPfnArray(mdl)[1] = own;
+    give_back(mdl);
+    assert_int_equal(watch.count, 0);
+    close_clean(machine);
+}
+
 static void contiguous_memory_freed_as_pool(void **state)
 {
     struct np_nt *machine = open_small();
@@ -446,6 +473,7 @@ int main(void)
         cmocka_unit_test(pages_freed_while_mapped_elsewhere),
         cmocka_unit_test(pages_mapped_that_nobody_has),
         cmocka_unit_test(an_mdl_changed_by_the_driver),
+        cmocka_unit_test(an_mdl_that_names_the_pages_of_others),
         cmocka_unit_test(contiguous_memory_freed_as_pool),
         cmocka_unit_test(two_cache_types_for_one_page),
         cmocka_unit_test(what_is_unmapped_must_be_mapped),
