@@ -111,7 +111,7 @@ $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(c
 	@$(checked_cc) -o $@ $^ -lcmocka
 
 # The test of fault points stands between the layer and the host.
-wrapped := malloc calloc realloc mmap memfd_create ftruncate pwrite
+wrapped := malloc calloc realloc mmap munmap memfd_create ftruncate pwrite getrlimit
 build/checked/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(comma)--wrap=,$(wrapped))
 build/checked/tests/nt/hosts: nt_wrap := -Wl,--wrap=numa_available,--wrap=numa_bitmask_weight,--wrap=numa_bitmask_isbitset,--wrap=mbind
 
