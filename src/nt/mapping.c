@@ -210,6 +210,7 @@ PVOID MmMapLockedPagesSpecifyCache(PMDLX mdl, KPROCESSOR_MODE mode, MEMORY_CACHI
     struct call call = {
         .mdl = mdl, .user = mode == UserMode, .must = must != FALSE && mode == KernelMode, .cache = cache};
     call.known = np_nt_priority(priority, &call.writable, &call.executable);
+    if (call.user) call.executable = false;
     if (!fits(machine, &call, mode, requested)) {
         np_nt_failed(machine, NP_NT_MAP);
         return NULL;

@@ -107,7 +107,7 @@ static bool keep(struct np_nt *machine, const struct call *call, PMDL mdl, uint6
 /** Whether the arguments are right; else notes why not. */
 static bool fits(struct np_nt *machine, struct call *call)
 {
-    const KIRQL highest = call->routine == NP_NT_ALLOCATE_PAGES ? APC_LEVEL : np_nt_highest_irql(call->request.flags);
+    const KIRQL highest = np_nt_highest_irql(call->request.flags);
     if (!np_nt_irql_fits(machine, call->routine, highest, removes(call) ? " with MM_ALLOCATE_AND_HOT_REMOVE" : ""))
         return false;
     const enum np_parameter wrong = np_check_pages_request(&machine->core, &call->request);
