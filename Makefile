@@ -111,12 +111,19 @@ $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(c
 	@$(checked_cc) -o $@ $^ -lcmocka
 
 # The test of fault points stands between the layer and the host.
-wrapped := malloc calloc realloc mmap memfd_create ftruncate pwrite
+wrapped := malloc calloc realloc mmap munmap memfd_create ftruncate pwrite getrlimit
 build/checked/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(comma)--wrap=,$(wrapped))
 build/checked/tests/nt/hosts: nt_wrap := -Wl,--wrap=numa_available,--wrap=numa_bitmask_weight,--wrap=numa_bitmask_isbitset,--wrap=mbind
 
 $(patsubst %.c,build/checked/%,$(nt_units)): build/checked/%: build/checked/%.o $(call objects,checked,$(nt) $(host) $(core))
 	@$(checked_cc) $(nt_wrap) -o $@ $^ $(nt_libraries) -lcmocka
+
+# Without a sanitizer: a child of fork finds the locks of the sanitizer as other threads have left them.
+build/release/tests/nt/process: build/release/tests/nt/process.o build/libnodepages-nt.a
+	@$(release_cc) -rdynamic -o $@ $^ $(nt_libraries) -lcmocka
+
+build/checked/tests/nt/stress: $(call objects,checked,tests/nt/stress.c $(nt) $(host) $(core))
+	@$(checked_cc) -o $@ $^ $(nt_libraries)
 
 build/thread/tests/nt/stress: $(call objects,thread,tests/nt/stress.c $(nt) $(host) $(core))
 	@$(thread_cc) -o $@ $^ $(nt_libraries)
@@ -174,7 +181,8 @@ build/bench/nt: $(call objects,release,bench/nt.c) build/libnodepages-nt.a
 	@$(release_cc) -o $@ $^ $(nt_libraries)
 
 checked: build/checked/nodepages build/checked/differential build/checked/random_trace build/checked/embed \
-         build/checked/driver build/checked/driver-tests $(patsubst %.c,build/checked/%,$(units) $(nt_units)) build/thread/tests/nt/stress
+         build/checked/driver build/checked/driver-tests $(patsubst %.c,build/checked/%,$(units) $(nt_units)) build/thread/tests/nt/stress \
+         build/checked/tests/nt/stress build/release/tests/nt/process
 	@:
 
 portable: build/portable/differential build/portable/tests/unit/word
@@ -222,10 +230,12 @@ summary:
 test: setup-build setup-prove setup-test setup-fuzz
 	@MAKE='$(MAKE) $(JOBS)' tests/run
 
-## stress: 8 threads on one test machine for a minute, under the sanitizer of threads; SECONDS=n
+stress_way := $(if $(filter address,$(SANITIZER)),checked,thread)
+
+## stress: 8 threads on one test machine for a minute, under a sanitizer; SECONDS=n SANITIZER=thread|address
 stress: setup-build
-	@$(MAKE) $(JOBS) build/thread/tests/nt/stress
-	@build/thread/tests/nt/stress $(if $(SECONDS),$(SECONDS),60)
+	@$(MAKE) $(JOBS) build/$(stress_way)/tests/nt/stress
+	@build/$(stress_way)/tests/nt/stress $(if $(SECONDS),$(SECONDS),60)
 
 ## bench: how fast the core is, next to a search of the bitmap and to DPDK, and the routines; build/bench/results.json, cost.svg
 bench: setup-build setup-bench

@@ -136,7 +136,7 @@ static bool check_maps(const struct run_arguments *arguments)
     for (size_t i = 0; i < arguments->map_count; i++) {
         const char *map = arguments->maps[i];
         if (arguments->live) {
-            np_complain(stderr, NULL, 0, "--map '%s' and --live are two machines", map);
+            np_complain(stderr, NULL, 0, "'%s' is a whole machine, and the map '%s' can't be pooled with it", LIVE, map);
             return false;
         }
         const bool whole = strcmp(map, LIVE) == 0 || bundled(map);
@@ -341,7 +341,7 @@ static int run(const struct run_arguments *arguments)
     /* Before the program starts: what it did must not be lost for a name that can't be written. */
     FILE *to = arguments->report == NULL ? stderr : fopen(arguments->report, "ae");
     if (to == NULL) {
-        np_complain(stderr, arguments->report, 0, "the report can't be written: %s", strerror(errno));
+        np_complain(stderr, arguments->report, 0, "%s", strerror(errno));
         return NP_RUN_UNREADABLE;
     }
     FILE *reports = make_reports();

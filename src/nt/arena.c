@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <string.h>
 
-#define MOST_PAGES (UINT64_C(1) << 26) /* 256 GiB */
-#define LEAST_PAGES (NP_NT_ARENA_LEAST / 4096)
+uint64_t np_nt_arena_bytes(uint64_t pages)
+{
+    const struct np_nt_arena *arena = NULL;
+    return pages * (4096 + sizeof *arena->owners + sizeof *arena->taken);
+}
 
-/** Reserves addresses for so many pages, and the books of them. False, and nothing is left, where there is no room. */
-static bool reserve(struct np_nt_arena *arena, uint64_t pages)
+bool np_nt_arena_open(struct np_nt_arena *arena, uint64_t pages)
 {
     *arena = (struct np_nt_arena){.pages = pages};
     arena->base = np_nt_reserve(pages * 4096, false);
@@ -19,18 +21,6 @@ static bool reserve(struct np_nt_arena *arena, uint64_t pages)
     const int error = errno;
     np_nt_arena_close(arena);
     errno = error;
-    return false;
-}
-
-bool np_nt_arena_open(struct np_nt_arena *arena)
-{
-    if (reserve(arena, MOST_PAGES)) return true;
-    /* The program has less room than that: the layer leaves it as much as it takes. */
-    for (uint64_t pages = MOST_PAGES / 2; pages >= LEAST_PAGES; pages /= 2) {
-        if (!reserve(arena, pages)) continue;
-        np_nt_arena_close(arena);
-        return reserve(arena, pages / 2);
-    }
     return false;
 }
 

@@ -11,8 +11,6 @@
 
 #define NP_NT_NO_WINDOW UINT64_MAX
 
-#define NP_NT_ARENA_LEAST (UINT64_C(1) << 28) /* bytes of addresses that there must be */
-
 /** The arena. Its tables are guarded by the lock of the machine. */
 struct np_nt_arena {
     char *base;
@@ -22,8 +20,11 @@ struct np_nt_arena {
     uint8_t *taken;   /* whether that window is still there */
 };
 
-/** Reserves it: as much as the system gives, at most 256 GiB. False with the host's errno. */
-bool np_nt_arena_open(struct np_nt_arena *arena);
+/** Reserves room for a number of pages. False with the host's errno, and nothing is left. */
+bool np_nt_arena_open(struct np_nt_arena *arena, uint64_t pages);
+
+/** Bytes of address space that an arena of so many pages takes. */
+uint64_t np_nt_arena_bytes(uint64_t pages);
 
 void np_nt_arena_close(struct np_nt_arena *arena);
 

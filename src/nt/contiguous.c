@@ -62,7 +62,7 @@ static struct np_nt_record *enter(struct np_nt *machine, const struct call *call
     if (record == NULL) return NULL;
     const struct np_nt_extent *at = np_nt_extents_at(&record->extents);
     for (uint64_t i = 0; i < record->extents.count; i++)
-        np_nt_memory_give(&machine->memory, &at[i], np_nt_given(call->cache));
+        np_nt_memory_give(&machine->memory, &at[i], np_nt_given(call->cache), record->number);
     record->routine = call->routine;
     record->bytes = call->request.bytes;
     record->writable = true;
@@ -76,7 +76,7 @@ static void undo(struct np_nt *machine, struct np_nt_record *record)
 {
     const struct np_nt_extent *at = np_nt_extents_at(&record->extents);
     for (uint64_t i = 0; i < record->extents.count; i++)
-        np_nt_memory_give(&machine->memory, &at[i], 0);
+        np_nt_memory_give(&machine->memory, &at[i], 0, NP_NT_NO_RECORD);
     np_nt_view_leave(machine, record, true);
     machine->allocated -= record->pages;
     np_free_contiguous(&machine->core, at[0].pfn);
@@ -316,7 +316,7 @@ static void release_block(const struct release *release)
     const struct np_nt_extent *at = np_nt_extents_at(&record->extents);
     np_nt_lock(machine);
     for (uint64_t i = 0; i < record->extents.count; i++)
-        np_nt_memory_give(&machine->memory, &at[i], 0);
+        np_nt_memory_give(&machine->memory, &at[i], 0, NP_NT_NO_RECORD);
     np_nt_view_leave(machine, record, hidden);
     machine->allocated -= record->pages;
     np_free_contiguous(&machine->core, at[0].pfn);

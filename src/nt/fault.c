@@ -12,6 +12,9 @@
 static pthread_mutex_t catching = PTHREAD_MUTEX_INITIALIZER;
 static unsigned catches;
 static struct sigaction before;
+/* A handler came later, and was left when the last machine was closed; it may call ours, which passes on to `beneath`. */
+static bool covered;
+static struct sigaction beneath;
 
 /** Whether the access was a write, as far as the processor says. */
 static bool was_write(const ucontext_t *context)
@@ -71,40 +74,64 @@ static void charge_access(const struct np_nt *machine, const char *address, bool
         np_nt_charge_before(charge, block ? "allocated" : "mapped", &record->given);
 }
 
-/** Whether a signal was sent, by raise or kill, rather than brought about by an access. */
-static bool was_sent(const siginfo_t *info)
+/** Ends the program as the signal does that is nobody's. */
+static void pass_to_default(int number, bool raised)
 {
-    return info->si_code <= 0;
+    signal(number, SIG_DFL);
+    if (raised) raise(number); /* else the access is made again, and ends the program */
 }
 
-/** Does with the signal what would have been done without the layer. */
-static void pass_on(int number, siginfo_t *info, void *context)
+/** Calls a handler as the host would: with the signals blocked that it asked for. */
+static void call(struct sigaction *action, int number, siginfo_t *info, void *context)
 {
-    const struct sigaction then = before;
-    if ((then.sa_flags & SA_SIGINFO) == 0 && then.sa_handler == SIG_IGN && was_sent(info)) return;
-    if ((then.sa_flags & SA_SIGINFO) == 0 && (then.sa_handler == SIG_DFL || then.sa_handler == SIG_IGN)) {
-        signal(number, SIG_DFL);
-        if (was_sent(info)) raise(number);
-        return; /* an access is made again, and ends the program */
+    const struct sigaction called = *action;
+    sigset_t blocked = called.sa_mask, now;
+    if ((called.sa_flags & SA_NODEFER) == 0) sigaddset(&blocked, number);
+    if ((called.sa_flags & (int)SA_RESETHAND) != 0) {
+        action->sa_flags &= ~SA_SIGINFO;
+        action->sa_handler = SIG_DFL;
     }
-    sigset_t mask, masked = then.sa_mask;
-    if ((then.sa_flags & (int)SA_RESETHAND) != 0) before = (struct sigaction){.sa_handler = SIG_DFL};
-    if ((then.sa_flags & (int)SA_NODEFER) == 0) sigaddset(&masked, number);
-    pthread_sigmask(SIG_BLOCK, &masked, &mask);
-    if ((then.sa_flags & SA_SIGINFO) != 0)
-        then.sa_sigaction(number, info, context);
+    pthread_sigmask(SIG_BLOCK, &blocked, &now);
+    if ((called.sa_flags & SA_SIGINFO) != 0)
+        called.sa_sigaction(number, info, context);
     else
-        then.sa_handler(number);
-    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+        called.sa_handler(number);
+    pthread_sigmask(SIG_SETMASK, &now, NULL);
 }
+
+/** Does with the signal what is done without the layer. */
+static void pass_on(struct sigaction *action, int number, siginfo_t *info, void *context)
+{
+    const bool raised = info->si_code <= 0; /* by a program: there is no access that is made again */
+    const bool handled = (action->sa_flags & SA_SIGINFO) != 0;
+    if (!handled && action->sa_handler == SIG_IGN && raised) return;
+    if (!handled && (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN))
+        pass_to_default(number, raised);
+    else
+        call(action, number, info, context);
+}
+
+/* The handler that this thread has called from its own: it may call the layer's, which it found when it was installed. */
+static _Thread_local struct {
+    const void *context;
+    const void *frame;
+} passing;
 
 static void on_fault(int number, siginfo_t *info, void *context)
 {
+    const void *frame = __builtin_frame_address(0);
     struct np_nt *machine = np_nt_current_or_null();
-    const bool ours = !was_sent(info) && machine != NULL && !np_nt_this_thread()->locked &&
+    const bool ours = info->si_code > 0 && machine != NULL && !np_nt_this_thread()->locked &&
                       np_nt_arena_page(&machine->arena, info->si_addr) != NP_NT_NO_WINDOW;
+    if (passing.context == context && passing.frame != frame) {
+        pass_on(&beneath, number, info, context);
+        return;
+    }
     if (!ours) {
-        pass_on(number, info, context);
+        passing.context = context;
+        passing.frame = frame;
+        pass_on(&before, number, info, context);
+        passing.context = NULL;
         return;
     }
     struct np_nt_charge charge;
@@ -116,32 +143,49 @@ static void on_fault(int number, siginfo_t *info, void *context)
     signal(number, SIG_DFL);
 }
 
+/** Whether the layer's handler is the one that is installed. */
+static bool installed(struct sigaction *now)
+{
+    sigaction(SIGSEGV, NULL, now);
+    return (now->sa_flags & SA_SIGINFO) != 0 && now->sa_sigaction == on_fault;
+}
+
 void np_nt_fault_catch(void)
 {
-    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER}, now;
     sigemptyset(&action.sa_mask);
     pthread_mutex_lock(&catching);
-    if (catches++ == 0) sigaction(SIGSEGV, &action, &before);
+    if (catches++ == 0 && !installed(&now)) {
+        beneath = covered ? beneath : now;
+        before = now;
+        sigaction(SIGSEGV, &action, NULL);
+    }
     pthread_mutex_unlock(&catching);
+}
+
+/** Gives the signal back, unless somebody has installed a handler since: that stays. Under the lock. */
+static void give_back(void)
+{
+    struct sigaction now;
+    covered = !installed(&now);
+    if (!covered) sigaction(SIGSEGV, &before, NULL);
 }
 
 void np_nt_fault_release(void)
 {
-    struct sigaction now;
     pthread_mutex_lock(&catching);
-    /* A handler that was set after the layer's stays. */
-    if (--catches == 0 && sigaction(SIGSEGV, NULL, &now) == 0 && (now.sa_flags & SA_SIGINFO) != 0 &&
-        now.sa_sigaction == on_fault)
-        sigaction(SIGSEGV, &before, NULL);
+    if (--catches == 0) give_back();
     pthread_mutex_unlock(&catching);
 }
 
-void np_nt_fault_lock(void)
+void np_nt_fault_hold(void)
 {
     pthread_mutex_lock(&catching);
 }
 
-void np_nt_fault_unlock(void)
+void np_nt_fault_let_go(bool child)
 {
+    if (child && catches != 0) give_back();
+    if (child) catches = 0;
     pthread_mutex_unlock(&catching);
 }

@@ -2,16 +2,34 @@
 
 #include "reserve.h"
 
-#define SLOTS (2 * NP_NT_MAX_RECORDS) /* at most half of them are in use */
-#define REMEMBERED 256u               /* closed records */
+#include <errno.h>
 
-bool np_nt_ledger_open(struct np_nt_ledger *ledger)
+#define REMEMBERED 256u /* closed records */
+
+/** The slots, of which at most half are in use. */
+static uint32_t slots_of(const struct np_nt_ledger *ledger)
 {
-    *ledger = (struct np_nt_ledger){.used = 1};
-    ledger->records = np_nt_reserve((size_t)NP_NT_MAX_RECORDS * sizeof *ledger->records, true);
-    ledger->slots = np_nt_reserve((size_t)SLOTS * sizeof *ledger->slots, true);
-    if (ledger->records != NULL && ledger->slots != NULL) return true;
+    return 2 * ledger->most;
+}
+
+uint64_t np_nt_ledger_bytes(uint32_t most)
+{
+    const struct np_nt_ledger *ledger = NULL;
+    return most * (uint64_t)(sizeof *ledger->records + 2 * sizeof *ledger->slots);
+}
+
+bool np_nt_ledger_open(struct np_nt_ledger *ledger, uint32_t most)
+{
+    *ledger = (struct np_nt_ledger){.most = most};
+    ledger->records = np_nt_reserve((size_t)most * sizeof *ledger->records, true);
+    ledger->slots = np_nt_reserve((size_t)slots_of(ledger) * sizeof *ledger->slots, true);
+    if (ledger->records != NULL && ledger->slots != NULL) {
+        ledger->used = 1;
+        return true;
+    }
+    const int error = errno;
     np_nt_ledger_close(ledger);
+    errno = error;
     return false;
 }
 
@@ -19,8 +37,8 @@ void np_nt_ledger_close(struct np_nt_ledger *ledger)
 {
     for (uint32_t i = 1; i < ledger->used; i++)
         np_nt_extents_free(&ledger->records[i].extents);
-    np_nt_release(ledger->records, (size_t)NP_NT_MAX_RECORDS * sizeof *ledger->records);
-    np_nt_release(ledger->slots, (size_t)SLOTS * sizeof *ledger->slots);
+    np_nt_release(ledger->records, (size_t)ledger->most * sizeof *ledger->records);
+    np_nt_release(ledger->slots, (size_t)slots_of(ledger) * sizeof *ledger->slots);
     *ledger = (struct np_nt_ledger){0};
 }
 
@@ -28,27 +46,28 @@ void np_nt_ledger_close(struct np_nt_ledger *ledger)
  * Where an address belongs. Neighbours stay neighbours, so that little of the table is touched: what begins at a page
  * is in the arena, three pages apart at least; all else is in the heap, 32 bytes apart.
  */
-static uint32_t home_of(const void *address)
+static uint32_t home_of(const struct np_nt_ledger *ledger, const void *address)
 {
     const uint64_t number = (uint64_t)(uintptr_t)address, page = number / 4096;
-    return (uint32_t)((number % 4096 == 0 ? page : page * 128 + number % 4096 / 32) % SLOTS);
+    return (uint32_t)((number % 4096 == 0 ? page : page * 128 + number % 4096 / 32) % slots_of(ledger));
 }
 
 /** The slot of an address, or the free one where it belongs. */
 static uint32_t slot_of(const struct np_nt_ledger *ledger, const void *address)
 {
-    uint32_t slot = home_of(address);
+    uint32_t slot = home_of(ledger, address);
     while (ledger->slots[slot] != NP_NT_NO_RECORD && ledger->records[ledger->slots[slot]].address != address)
-        slot = (slot + 1) % SLOTS;
+        slot = (slot + 1) % slots_of(ledger);
     return slot;
 }
 
 /** Frees a slot, and moves up what was put past its home because of it. */
 static void free_slot(struct np_nt_ledger *ledger, uint32_t slot)
 {
-    for (uint32_t next = (slot + 1) % SLOTS; ledger->slots[next] != NP_NT_NO_RECORD; next = (next + 1) % SLOTS) {
-        const uint32_t home = home_of(ledger->records[ledger->slots[next]].address);
-        if ((next - home) % SLOTS >= (next - slot) % SLOTS) {
+    const uint32_t slots = slots_of(ledger);
+    for (uint32_t next = (slot + 1) % slots; ledger->slots[next] != NP_NT_NO_RECORD; next = (next + 1) % slots) {
+        const uint32_t home = home_of(ledger, ledger->records[ledger->slots[next]].address);
+        if ((next - home) % slots >= (next - slot) % slots) {
             ledger->slots[slot] = ledger->slots[next];
             slot = next;
         }
@@ -76,7 +95,7 @@ struct np_nt_record *np_nt_ledger_add(struct np_nt_ledger *ledger, enum np_nt_re
     uint32_t number = ledger->free;
     if (number != NP_NT_NO_RECORD)
         ledger->free = ledger->records[number].next;
-    else if (ledger->used < NP_NT_MAX_RECORDS)
+    else if (ledger->used < ledger->most)
         number = ledger->used++;
     else
         return NULL;

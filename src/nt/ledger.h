@@ -34,7 +34,6 @@ struct np_nt_record {
     int cache;      /* block, mapping: its type */
     uint64_t bytes; /* block: as they were asked for */
     uint64_t pages;
-    uint64_t list;                /* MDL: a number made from its pages, to see that it is not changed */
     uint64_t mappings;            /* MDL: live ones made with it */
     const void *mdl;              /* mapping: what it was made with */
     uint64_t first_page;          /* block, mapping: of the arena */
@@ -50,6 +49,7 @@ struct np_nt_record {
 struct np_nt_ledger {
     struct np_nt_record *records; /* by number; number 0 is none */
     uint32_t *slots;              /* record numbers by address */
+    uint32_t most;                /* records, a power of two; there are twice as many slots */
     uint32_t used;                /* numbers below this have been used */
     uint32_t free;                /* the first of the records that can be used again */
     uint32_t oldest;              /* the row of closed records */
@@ -59,12 +59,20 @@ struct np_nt_ledger {
     uint64_t serial;
 };
 
-/** Makes an empty one. False with the host's errno. */
-bool np_nt_ledger_open(struct np_nt_ledger *ledger);
+/**
+ * Makes an empty one.
+ *
+ * @param most  records that it has room for, a power of two, at most NP_NT_MAX_RECORDS
+ * @return false with the host's errno, and nothing is left
+ */
+bool np_nt_ledger_open(struct np_nt_ledger *ledger, uint32_t most);
+
+/** Bytes of address space that a ledger of so many records takes. */
+uint64_t np_nt_ledger_bytes(uint32_t most);
 
 void np_nt_ledger_close(struct np_nt_ledger *ledger);
 
-/** A new record, live, filed under an address. NULL when there are NP_NT_MAX_RECORDS. O(1). */
+/** A new record, live, filed under an address. NULL when there is no room for one more. O(1). */
 struct np_nt_record *np_nt_ledger_add(struct np_nt_ledger *ledger, enum np_nt_record_kind kind, const void *address);
 
 /** Closes a record: it is no longer live, and forgotten after some others. O(1). */

@@ -2,172 +2,249 @@
 
 #include "machine.h"
 
-#include "../host/descriptor.h"
 #include "../host/message.h"
+#include "descriptor.h"
 #include "fault.h"
 #include "hosts.h"
+#include "reserve.h"
 #include "settings.h"
 
-#include "reserve.h"
-
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
-#include <sys/file.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* The machine that the routines work on. */
 static struct np_nt *_Atomic current;
 
-/* Held while the machine of a program that makes none is made; for that machine and the list of all. In this order. */
-static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+/* For the machine of a program that makes none. */
 static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
 static struct np_nt *made;
-static struct np_nt *all;
-static struct np_nt *inherited; /* in a child of fork: those of its parent, which it may not use */
+static bool refused; /* it could not be made, and the program is at its end */
 
-/* ---- fork: a child is a program of its own, and inherits no machine ---- */
+/* The machines that are open; and the reports, which are appended one at a time and once. */
+static pthread_mutex_t listing = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t reporting = PTHREAD_MUTEX_INITIALIZER;
+static struct np_nt *opened;
 
-static void before_fork(void)
+/* ---- Address space ---- */
+
+#define MOST_PAGES (UINT64_C(1) << 26) /* of the arena: 256 GiB */
+#define FEWEST_PAGES (UINT64_C(1) << 16)
+#define FEWEST_RECORDS (UINT64_C(1) << 14)
+#define ENOUGH_RECORDS (UINT64_C(1) << 20) /* however small the machine is */
+
+/** How much is reserved of what grows with what a driver does. */
+struct room {
+    uint64_t pages; /* of the arena */
+    uint64_t records;
+};
+
+/** The power of two that is at least `value`, inside limits that are powers of two. */
+static uint64_t power_within(uint64_t value, uint64_t least, uint64_t most)
 {
-    pthread_mutex_lock(&one);
-    pthread_mutex_lock(&making);
-    np_nt_fault_lock();
-    for (struct np_nt *machine = all; machine != NULL; machine = machine->next)
-        pthread_mutex_lock(&machine->lock);
+    uint64_t power = least;
+    while (power < value && power < most)
+        power *= 2;
+    return power;
 }
 
-static void unlock_rest(void)
+/**
+ * What a machine needs: each page may be mapped with a guard on either side, and an address is to stay unused for a
+ * while.
+ */
+static struct room room_for(uint64_t positions)
 {
-    np_nt_fault_unlock();
-    pthread_mutex_unlock(&making);
-    pthread_mutex_unlock(&one);
+    return (struct room){.pages = power_within(8 * positions, FEWEST_PAGES, MOST_PAGES),
+                         .records = power_within(8 * positions, ENOUGH_RECORDS, NP_NT_MAX_RECORDS)};
 }
 
-static void unlock_all(void)
+static uint64_t bytes_of(const struct room *room)
 {
-    for (struct np_nt *machine = all; machine != NULL; machine = machine->next)
-        pthread_mutex_unlock(&machine->lock);
-    unlock_rest();
+    return np_nt_arena_bytes(room->pages) + np_nt_ledger_bytes((uint32_t)room->records);
 }
 
-/** The child has no pages of its parent, nor its report to write. */
-static void after_fork(void)
+static bool is_least(const struct room *room)
 {
-    for (struct np_nt *machine = all; machine != NULL; machine = machine->next) {
-        np_nt_seal(machine->arena.base, machine->arena.pages * NP_PAGE_SIZE);
-        close(machine->memory.descriptor);
-        if (machine->report != -1) close(machine->report);
-        machine->memory.descriptor = machine->report = -1;
-        pthread_mutex_unlock(&machine->lock);
-    }
-    struct np_nt **end = &all;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = inherited; /* of a parent that was a child itself */
-    inherited = all;
-    all = NULL;
-    made = NULL;
-    atomic_store(&current, NULL);
-    unlock_rest();
+    return room->pages == FEWEST_PAGES && room->records == FEWEST_RECORDS;
 }
 
-static void watch_forks(void)
+/** Half of it, so that less always follows from less. */
+static void halve(struct room *room)
 {
-    pthread_atfork(before_fork, unlock_all, after_fork);
+    if (room->pages > FEWEST_PAGES) room->pages /= 2;
+    if (room->records > FEWEST_RECORDS) room->records /= 2;
 }
 
-static void enlist(struct np_nt *machine)
+static bool reserve(struct np_nt *machine, const struct room *room)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, watch_forks);
-    pthread_mutex_lock(&making);
-    machine->next = all;
-    all = machine;
-    pthread_mutex_unlock(&making);
-}
-
-static void delist(struct np_nt *machine)
-{
-    pthread_mutex_lock(&making);
-    struct np_nt **at = &all;
-    while (*at != NULL && *at != machine)
-        at = &(*at)->next;
-    if (*at != NULL) *at = machine->next;
-    if (machine == made) made = NULL;
-    pthread_mutex_unlock(&making);
-}
-
-/** Says what is missing and, where it is known, how many bytes of it. */
-static void refuse(const struct np_nt_settings *settings, const char *what, uint64_t bytes)
-{
+    if (!np_nt_arena_open(&machine->arena, room->pages)) return false;
+    if (np_nt_ledger_open(&machine->ledger, (uint32_t)room->records)) return true;
     const int error = errno;
-    if (bytes != 0)
-        np_complain(settings->messages, NULL, 0, "the test machine can't be made: %s, %" PRIu64 " bytes of it: %s",
-                    what, bytes, strerror(error));
-    else
-        np_complain(settings->messages, NULL, 0, "the test machine can't be made: %s: %s", what, strerror(error));
+    np_nt_arena_close(&machine->arena);
+    errno = error;
+    return false;
+}
+
+/** Reserves what the machine needs or, where the host has less, what it has: at most half of a limit is for us. */
+static bool reserve_some(struct np_nt *machine, struct room *room)
+{
+    struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
+    getrlimit(RLIMIT_AS, &limit);
+    *room = room_for((uint64_t)machine->core.free.positions);
+    while (!is_least(room) && bytes_of(room) > limit.rlim_cur / 2)
+        halve(room);
+    while (!reserve(machine, room)) {
+        if (is_least(room)) return false;
+        halve(room);
+    }
+    return true;
+}
+
+static void refuse(const struct np_nt_settings *settings, const char *what)
+{
+    np_complain(settings->messages, NULL, 0, "the test machine can't be made: %s: %s", what, strerror(errno));
 }
 
 /** Makes what a machine has beside the core. False with a message, and nothing is left. */
 static bool furnish(struct np_nt *machine)
 {
     const struct np_nt_settings *settings = &machine->settings;
-    if (!np_nt_memory_open(&machine->memory, (uint64_t)machine->core.free.positions)) {
-        refuse(settings, "physical memory",
-               (uint64_t)machine->core.free.positions * (NP_PAGE_SIZE + sizeof *machine->memory.notes + 1));
+    const uint64_t positions = (uint64_t)machine->core.free.positions;
+    struct room room;
+    char what[256];
+    if (!np_nt_memory_open(&machine->memory, positions)) {
+        snprintf(what, sizeof what,
+                 "physical memory, a file of %" PRIu64 " bytes (RLIMIT_FSIZE) and %" PRIu64
+                 " bytes of address space (RLIMIT_AS)",
+                 positions * NP_PAGE_SIZE, np_nt_memory_bytes(positions));
+        refuse(settings, what);
         return false;
     }
-    if (np_nt_arena_open(&machine->arena)) {
-        if (np_nt_ledger_open(&machine->ledger)) return true;
-        refuse(settings, "the ledger", 0);
-        np_nt_arena_close(&machine->arena);
-    } else {
-        refuse(settings, "system address space", NP_NT_ARENA_LEAST);
+    if (reserve_some(machine, &room)) {
+        np_nt_reserve_spare();
+        return true;
     }
+    snprintf(what, sizeof what, "%" PRIu64 " bytes of address space (RLIMIT_AS)", bytes_of(&room));
+    refuse(settings, what);
     np_nt_memory_close(&machine->memory);
     return false;
 }
 
-/** Opens the file that the settings name for the report: what a program did must not be lost at its end. False with a message. */
-static bool open_report(struct np_nt *machine)
+/* ---- Fork ---- */
+
+static _Thread_local bool holds_stacks;
+
+/* A child is a program of its own: it inherits no machine. */
+static void before_fork(void)
 {
-    const struct np_nt_settings *settings = &machine->settings;
-    machine->report = -1;
+    pthread_mutex_lock(&making);
+    pthread_mutex_lock(&listing);
+    pthread_mutex_lock(&reporting);
+    np_nt_fault_hold();
+    holds_stacks = np_nt_stack_hold();
+}
+
+static void after_fork(bool child)
+{
+    if (holds_stacks) np_nt_stack_release(child);
+    np_nt_fault_let_go(child);
+    pthread_mutex_unlock(&reporting);
+    pthread_mutex_unlock(&listing);
+    pthread_mutex_unlock(&making);
+}
+
+static void in_parent(void)
+{
+    after_fork(false);
+}
+
+/** Takes the memory of a machine from the child; its books stay, for whoever still asks, as they were. */
+static void leave_to_parent(struct np_nt *machine)
+{
+    np_nt_ours(machine); /* the program may have no pointer to it */
+    machine->inherited = true;
+    np_nt_seal(machine->arena.base, machine->arena.pages * NP_PAGE_SIZE);
+    close(machine->memory.descriptor);
+    machine->memory.descriptor = -1;
+    pthread_mutex_init(&machine->lock, NULL); /* a thread may have had it that is not here */
+}
+
+static void in_child(void)
+{
+    for (struct np_nt *machine = opened; machine != NULL; machine = machine->next)
+        leave_to_parent(machine);
+    opened = NULL;
+    made = NULL;
+    atomic_store(&current, NULL);
+    np_nt_this_thread()->locked = false;
+    after_fork(true);
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(before_fork, in_parent, in_child);
+}
+
+static void enlist(struct np_nt *machine)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
+    pthread_mutex_lock(&listing);
+    machine->next = opened;
+    opened = machine;
+    pthread_mutex_unlock(&listing);
+}
+
+static void strike_out(const struct np_nt *machine)
+{
+    pthread_mutex_lock(&listing);
+    struct np_nt **at = &opened;
+    while (*at != machine)
+        at = &(*at)->next;
+    *at = machine->next;
+    pthread_mutex_unlock(&listing);
+}
+
+/* ---- Machines ---- */
+
+/** Whether the report can be written at the end: what a program did must not be lost. False with a message. */
+static bool check_report(const struct np_nt_settings *settings)
+{
     if (settings->report == NULL) return true;
-    machine->report = np_above_standard(open(settings->report, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
-    if (machine->report != -1) return true;
-    np_complain(settings->messages, NULL, 0, "the report can't be written to '%s': %s", settings->report,
-                strerror(errno));
-    return false;
+    const int descriptor = np_nt_append_to(settings->report);
+    if (descriptor == -1) {
+        np_complain(settings->messages, NULL, 0, "the report can't be written to '%s': %s", settings->report,
+                    strerror(errno));
+        return false;
+    }
+    close(descriptor);
+    return true;
 }
 
 struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_settings *settings)
 {
     struct np_nt *machine = calloc(1, sizeof *machine);
     if (machine == NULL) {
-        refuse(settings, "the machine", sizeof *machine);
+        refuse(settings, "the machine");
         np_layout_free(layout);
         return NULL;
     }
     machine->layout = *layout;
     machine->settings = *settings;
-    if (!open_report(machine)) {
+    if (!check_report(settings)) {
         np_layout_free(&machine->layout);
         free(machine);
         return NULL;
     }
     if (!np_layout_setup(&machine->layout, settings->messages, &machine->core, &machine->storage)) {
         np_layout_free(&machine->layout);
-        if (machine->report != -1) close(machine->report);
         free(machine);
         return NULL;
     }
     if (!furnish(machine)) {
-        if (machine->report != -1) close(machine->report);
         np_storage_free(&machine->storage);
         np_layout_free(&machine->layout);
         free(machine);
@@ -198,38 +275,39 @@ static void free_pool(struct np_nt *machine)
             free((void *)(uintptr_t)record->address);
 }
 
-/** Writes all of it, and nothing of another program that ends at the same time between. */
-static bool write_whole(int descriptor, const char *text, size_t size)
-{
-    bool fine = true;
-    while (flock(descriptor, LOCK_EX) == -1 && errno == EINTR)
-        ;
-    while (fine && size != 0) {
-        const ssize_t written = write(descriptor, text, size);
-        if (written > 0) {
-            text += written;
-            size -= (size_t)written;
-        } else if (written == 0 || errno != EINTR) {
-            fine = false;
-        }
-    }
-    const int error = errno;
-    flock(descriptor, LOCK_UN);
-    errno = error;
-    return fine;
-}
-
-/** Appends the report to the file that the settings name. */
-static void append_report(struct np_nt *machine)
+/** Writes the report to a file in one piece. False with errno. */
+static bool write_report(struct np_nt *machine, const char *name)
 {
     char *text = NULL;
     size_t size = 0;
-    if (machine->report == -1) return;
     FILE *to = open_memstream(&text, &size);
     if (to != NULL) np_nt_report(machine, to);
-    if (to == NULL || fclose(to) != 0 || !write_whole(machine->report, text, size))
-        np_complain(stderr, NULL, 0, "the report is lost: '%s': %s", machine->settings.report, strerror(errno));
+    bool written = to != NULL && fclose(to) == 0;
+    const int descriptor = written ? np_nt_append_to(name) : -1;
+    written = descriptor != -1 && np_nt_write_whole(descriptor, text, size);
+    const int error = errno;
+    if (descriptor != -1) close(descriptor);
     free(text);
+    errno = error;
+    return written;
+}
+
+/** Appends the report to the file that the settings name; to standard error where that can't be. */
+static void append_report(struct np_nt *machine)
+{
+    const char *name = machine->settings.report;
+    struct np_nt_quiet quiet;
+    pthread_mutex_lock(&reporting);
+    if (name != NULL && !machine->reported) {
+        machine->reported = true;
+        np_nt_quiet_begin(&quiet);
+        if (!write_report(machine, name)) {
+            np_complain(stderr, name, 0, "the report can't be written: %s; it follows here", strerror(errno));
+            np_nt_report(machine, stderr);
+        }
+        np_nt_quiet_end(&quiet);
+    }
+    pthread_mutex_unlock(&reporting);
 }
 
 void np_nt_stop(struct np_nt *machine)
@@ -240,13 +318,14 @@ void np_nt_stop(struct np_nt *machine)
 
 uint64_t np_nt_close(struct np_nt *machine)
 {
+    if (machine->inherited) return 0; /* its parent closes it */
     const uint64_t leaks = np_nt_leaks(machine, NULL, 0);
     append_report(machine);
+    strike_out(machine);
     struct np_nt *self = machine;
     atomic_compare_exchange_strong(&current, &self, NULL);
-    delist(machine);
+    if (machine == made) made = NULL;
     np_nt_fault_release();
-    if (machine->report != -1) close(machine->report);
     free_pool(machine);
     np_nt_ledger_close(&machine->ledger);
     np_nt_arena_close(&machine->arena);
@@ -259,51 +338,43 @@ uint64_t np_nt_close(struct np_nt *machine)
     return leaks;
 }
 
-/** Whether this process has no other thread. */
-static bool alone(void)
+/**
+ * At the end of a program that made no machine: its report, or what leaked. After all that the program does at its end,
+ * which may free memory; and nothing is freed here, for other threads may be inside of routines.
+ */
+__attribute__((destructor(101))) static void at_end(void)
 {
-    unsigned threads = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    if (tasks == NULL) return false;
-    for (const struct dirent *entry = readdir(tasks); entry != NULL; entry = readdir(tasks))
-        threads += entry->d_name[0] != '.';
-    closedir(tasks);
-    return threads == 1;
+    pthread_mutex_lock(&making);
+    struct np_nt *machine = made;
+    pthread_mutex_unlock(&making);
+    if (machine == NULL) return;
+    if (machine->settings.report == NULL && (np_nt_leaks(machine, NULL, 0) != 0 || np_nt_violations(machine) != 0))
+        np_nt_report(machine, stderr);
+    append_report(machine);
 }
 
-/**
- * At the end of a program that made no machine: its report, or what leaked. After all that the program does at its end
- * itself. Where other threads are left, which may be inside routines, nothing is freed.
- */
-__attribute__((destructor)) static void at_end(void)
+/** Ends a program whose machine can't be made; what it does at its end may call routines again. */
+__attribute__((noreturn)) static void end_without(bool again)
 {
-    struct np_nt *machine = made;
-    if (machine == NULL) return;
-    if (machine->report == -1 && (np_nt_leaks(machine, NULL, 0) != 0 || np_nt_violations(machine) != 0))
-        np_nt_report(machine, stderr);
-    if (alone())
-        np_nt_close(machine);
-    else
-        append_report(machine);
+    if (!again) exit(2);
+    fflush(NULL);
+    _exit(2);
 }
 
 /** Makes a machine as the environment says, or ends the program. */
 static struct np_nt *make(void)
 {
     struct np_nt_settings settings = np_nt_settings_default();
-    pthread_mutex_lock(&one);
+    pthread_mutex_lock(&making);
+    const bool again = refused;
     struct np_nt *machine = atomic_load(&current);
-    if (machine == NULL) {
-        if (!np_nt_settings_from_environment(&settings) || (machine = np_nt_open(&settings)) == NULL) {
-            /* Not by exit: what the program does at its end may call routines, and would come here again. */
-            fflush(NULL);
-            _exit(2);
-        }
-        pthread_mutex_lock(&making);
-        made = machine;
-        pthread_mutex_unlock(&making);
+    if (machine == NULL && !refused) {
+        if (np_nt_settings_from_environment(&settings)) machine = np_nt_open(&settings);
+        if (machine != NULL) made = machine;
+        refused = machine == NULL;
     }
-    pthread_mutex_unlock(&one);
+    pthread_mutex_unlock(&making); /* exit runs what the program does at its end */
+    if (machine == NULL) end_without(again);
     return machine;
 }
 
@@ -326,7 +397,15 @@ struct np_nt *np_nt_current_or_null(void)
 
 struct np_nt *np_nt_use(struct np_nt *machine)
 {
-    return atomic_exchange(&current, machine);
+    return atomic_exchange(&current, machine != NULL && machine->inherited ? NULL : machine);
+}
+
+__attribute__((weak)) void __lsan_ignore_object(const void *object);
+
+void *np_nt_ours(void *memory)
+{
+    if (memory != NULL && __lsan_ignore_object != NULL) __lsan_ignore_object(memory);
+    return memory;
 }
 
 uint64_t np_nt_ask_for_pages(const struct np_nt *machine, uint32_t node, uint64_t shortfall)

@@ -21,6 +21,9 @@ struct np_nt_tally {
 };
 
 struct np_nt {
+    struct np_nt *next;      /* of the machines that are open */
+    bool inherited;          /* by a child of fork, which can do nothing with it but close it */
+    bool reported;           /* its report is in the file that the settings name */
     struct np_layout layout; /* never changes */
     struct np_nt_settings settings;
     pthread_mutex_t lock; /* guards what follows, but for the contents of pages */
@@ -36,8 +39,6 @@ struct np_nt {
     uint64_t peak;      /* the most there were of them */
     uint64_t mapped;    /* pages that mappings show */
     atomic_uint_fast64_t violations;
-    int report;                    /* a descriptor of the file that the report goes to, or -1 */
-    struct np_nt *next;            /* of all that are open; guarded by the lock of machine.c */
     char wrong_words[NP_NT_WORDS]; /* what np_nt_check found */
 };
 
@@ -61,6 +62,9 @@ void np_nt_unlock(struct np_nt *machine);
  * @param layout  taken over, also when NULL comes back
  */
 struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_settings *settings);
+
+/** Keeps the sanitizer of leaks from reporting what the books report. @return the memory, which may be NULL */
+void *np_nt_ours(void *memory);
 
 /** Counts a number of pages as allocated. Under the lock. */
 void np_nt_count_allocated(struct np_nt *machine, uint64_t pages);

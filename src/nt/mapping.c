@@ -10,7 +10,9 @@
 #include "view.h"
 #include "why.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 #include <sys/mman.h>
 
 /** A call of MmMapLockedPagesSpecifyCache. */
@@ -132,8 +134,10 @@ static PVOID map(struct np_nt *machine, const struct call *call, struct np_nt_ex
     const int protection = PROT_READ | (call->writable ? PROT_WRITE : 0) | (call->executable ? PROT_EXEC : 0);
     if (np_nt_view_show(machine, record, protection)) return (PVOID)(uintptr_t)record->address;
 
-    np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_SYSTEM, record->pages, "the host does not map %" PRIu64 " pages",
-                    record->pages);
+    np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_SYSTEM, record->pages,
+                    "the host does not map %" PRIu64 " pages in %" PRIu64
+                    " runs: %s; vm.max_map_count limits the runs that are mapped at a time",
+                    record->pages, record->extents.count, strerror(errno));
     np_nt_lock(machine);
     leave(machine, record, call->mdl);
     np_nt_view_leave(machine, record, true);
@@ -206,6 +210,7 @@ PVOID MmMapLockedPagesSpecifyCache(PMDLX mdl, KPROCESSOR_MODE mode, MEMORY_CACHI
     struct call call = {
         .mdl = mdl, .user = mode == UserMode, .must = must != FALSE && mode == KernelMode, .cache = cache};
     call.known = np_nt_priority(priority, &call.writable, &call.executable);
+    if (call.user) call.executable = false;
     if (!fits(machine, &call, mode, requested)) {
         np_nt_failed(machine, NP_NT_MAP);
         return NULL;

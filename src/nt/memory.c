@@ -3,26 +3,31 @@
 #include "memory.h"
 
 #include "../host/descriptor.h"
+#include "descriptor.h"
 #include "reserve.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define CHUNK ((size_t)1 << 18) /* bytes written at a time: stays in the cache, and makes few calls */
 
-/** Whether a file may be of that size: past the limit the host would end the program by a signal, without a word. */
-static bool fits_limit(uint64_t bytes)
+uint64_t np_nt_memory_bytes(uint64_t positions)
 {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < bytes) {
-        errno = EFBIG;
-        return false;
-    }
-    return true;
+    const struct np_nt_memory *memory = NULL;
+    return positions * (sizeof *memory->notes + sizeof *memory->dirty);
+}
+
+/** Gives a file its size. False with the host's errno, and no signal. */
+static bool resize(int descriptor, off_t size)
+{
+    struct np_nt_quiet quiet;
+    np_nt_quiet_begin(&quiet);
+    const bool resized = ftruncate(descriptor, size) == 0;
+    np_nt_quiet_end(&quiet);
+    return resized;
 }
 
 bool np_nt_memory_open(struct np_nt_memory *memory, uint64_t positions)
@@ -30,10 +35,10 @@ bool np_nt_memory_open(struct np_nt_memory *memory, uint64_t positions)
     *memory = (struct np_nt_memory){.positions = positions};
     memory->notes = np_nt_reserve(positions * sizeof *memory->notes, true);
     memory->dirty = np_nt_reserve(positions, true);
-    memory->descriptor = np_above_standard(memfd_create("nodepages", MFD_CLOEXEC));
-    if (memory->notes != NULL && memory->dirty != NULL && memory->descriptor >= 0 &&
-        fits_limit(positions * NP_PAGE_SIZE) && ftruncate(memory->descriptor, (off_t)(positions * NP_PAGE_SIZE)) == 0)
-        return true;
+    memory->descriptor = -1;
+    if (memory->notes != NULL && memory->dirty != NULL)
+        memory->descriptor = np_above_standard(memfd_create("nodepages", MFD_CLOEXEC));
+    if (memory->descriptor >= 0 && resize(memory->descriptor, (off_t)(positions * NP_PAGE_SIZE))) return true;
     const int error = errno;
     np_nt_memory_close(memory);
     errno = error;
@@ -48,11 +53,13 @@ void np_nt_memory_close(struct np_nt_memory *memory)
     *memory = (struct np_nt_memory){.descriptor = -1};
 }
 
-void np_nt_memory_give(struct np_nt_memory *memory, const struct np_nt_extent *extent, uint8_t given)
+void np_nt_memory_give(struct np_nt_memory *memory, const struct np_nt_extent *extent, uint8_t given, uint32_t owner)
 {
     struct np_nt_page_note *notes = memory->notes + extent->position;
-    for (uint64_t i = 0; i < extent->pages; i++)
+    for (uint64_t i = 0; i < extent->pages; i++) {
         notes[i].given = given;
+        notes[i].owner = owner;
+    }
 }
 
 void np_nt_memory_soil(struct np_nt_memory *memory, const struct np_nt_extent *extent)
@@ -64,15 +71,18 @@ bool np_nt_memory_write(struct np_nt_memory *memory, uint64_t position, size_t o
 {
     const char *from = bytes;
     off_t at = (off_t)(position * NP_PAGE_SIZE + offset);
+    struct np_nt_quiet quiet;
+    np_nt_quiet_begin(&quiet);
     while (size != 0) {
         const ssize_t written = pwrite(memory->descriptor, from, size, at);
         if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
+        if (written <= 0) break;
         from += written;
         at += written;
         size -= (size_t)written;
     }
-    return true;
+    np_nt_quiet_end(&quiet);
+    return size == 0;
 }
 
 bool np_nt_memory_read(const struct np_nt_memory *memory, uint64_t position, size_t offset, void *bytes, size_t size)

@@ -15,6 +15,7 @@
 
 /** What is known of a page. Zero for a page that was never given. */
 struct np_nt_page_note {
+    uint32_t owner; /* the number of the record of who has it */
     uint16_t mappings;
     uint8_t given;  /* 0: to nobody; else what cache types it may have: see np_nt_given */
     uint8_t mapped; /* while it is mapped: the cache type of that */
@@ -40,13 +41,16 @@ static inline int np_nt_allowed(uint8_t given)
     return (int)given - 2;
 }
 
+/** Bytes of address space that the memory of so many pages takes. */
+uint64_t np_nt_memory_bytes(uint64_t positions);
+
 /** Makes it. False with the host's errno. */
 bool np_nt_memory_open(struct np_nt_memory *memory, uint64_t positions);
 
 void np_nt_memory_close(struct np_nt_memory *memory);
 
-/** Notes that pages are given, or with 0 that they are not. Under the lock. */
-void np_nt_memory_give(struct np_nt_memory *memory, const struct np_nt_extent *extent, uint8_t given);
+/** Notes that pages are given to the owner of a record, or with 0 and no record that they are not. Under the lock. */
+void np_nt_memory_give(struct np_nt_memory *memory, const struct np_nt_extent *extent, uint8_t given, uint32_t owner);
 
 /** Notes that pages may hold anything from now on. By their owner. */
 void np_nt_memory_soil(struct np_nt_memory *memory, const struct np_nt_extent *extent);

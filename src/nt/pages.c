@@ -63,17 +63,6 @@ static uint64_t take(struct np_nt *machine, const struct call *call, uint64_t *p
     }
 }
 
-/** A number that another list is most unlikely to have. */
-static uint64_t print_of(const uint64_t *pfns, uint64_t pages)
-{
-    uint64_t print = pages;
-    for (uint64_t i = 0; i < pages; i++) {
-        print = (print ^ pfns[i]) * UINT64_C(0x9e3779b97f4a7c15);
-        print ^= print >> 29;
-    }
-    return print;
-}
-
 /** Enters pages into the books. False when there is no room for it. Under the lock. */
 static bool enter(struct np_nt *machine, const struct call *call, PMDL mdl, uint64_t pages,
                   const struct np_nt_stack *stack)
@@ -86,11 +75,10 @@ static bool enter(struct np_nt *machine, const struct call *call, PMDL mdl, uint
     record->has_pages = true;
     record->removed = removes(call);
     record->pages = pages;
-    record->list = print_of(pfns, pages);
     record->given = *stack;
     for (uint64_t i = 0; i < pages;) {
         const struct np_nt_extent extent = np_nt_list_extent(&machine->core, pfns + i, pages - i);
-        np_nt_memory_give(&machine->memory, &extent, np_nt_given((int)call->cache));
+        np_nt_memory_give(&machine->memory, &extent, np_nt_given((int)call->cache), record->number);
         if (record->removed) np_nt_removed_add(&machine->removed, extent.pfn, extent.pages);
         i += extent.pages;
     }
@@ -119,7 +107,7 @@ static bool keep(struct np_nt *machine, const struct call *call, PMDL mdl, uint6
 /** Whether the arguments are right; else notes why not. */
 static bool fits(struct np_nt *machine, struct call *call)
 {
-    const KIRQL highest = call->routine == NP_NT_ALLOCATE_PAGES ? APC_LEVEL : np_nt_highest_irql(call->request.flags);
+    const KIRQL highest = np_nt_highest_irql(call->request.flags);
     if (!np_nt_irql_fits(machine, call->routine, highest, removes(call) ? " with MM_ALLOCATE_AND_HOT_REMOVE" : ""))
         return false;
     const enum np_parameter wrong = np_check_pages_request(&machine->core, &call->request);
@@ -147,7 +135,7 @@ static PMDL allocate(struct call call)
         return NULL;
     }
     if (np_nt_scarce(machine, call.routine)) return NULL;
-    PMDL mdl = malloc(np_nt_mdl_bytes(call.wanted));
+    PMDL mdl = np_nt_ours(malloc(np_nt_mdl_bytes(call.wanted)));
     uint64_t pages = 0;
     if (mdl == NULL)
         np_nt_why_cause(call.routine, NP_NT_CAUSE_BOOKS, call.wanted, "no memory for an MDL of %" PRIu64 " pages",
@@ -213,9 +201,31 @@ static void take_back(struct np_nt *machine, const uint64_t *pfns, uint64_t coun
 {
     for (uint64_t i = 0; i < count;) {
         const struct np_nt_extent extent = np_nt_list_extent(&machine->core, pfns + i, count - i);
-        np_nt_memory_give(&machine->memory, &extent, 0);
+        np_nt_memory_give(&machine->memory, &extent, 0, NP_NT_NO_RECORD);
         i += extent.pages;
     }
+}
+
+/**
+ * Where the list of an MDL names a page that somebody else has, who would be blamed later: a violation. Under the lock.
+ */
+static bool names_others(const struct np_nt *machine, PMDL mdl, const struct np_nt_record *record,
+                         struct np_nt_charge *charge)
+{
+    static const char *const kinds[] = {[NP_NT_RECORD_MDL] = "MDL", [NP_NT_RECORD_BLOCK] = "the block at"};
+    const uint64_t *pfns = MmGetMdlPfnArray(mdl);
+    for (uint64_t i = 0; i < record->pages; i++) {
+        if (np_page_state(&machine->core, pfns[i]) != NP_ALLOCATED) return false; /* the core will say so */
+        const uint32_t owner = machine->memory.notes[np_position_of(&machine->core, pfns[i])].owner;
+        if (owner == record->number || owner == NP_NT_NO_RECORD) continue; /* none: just being given */
+        const struct np_nt_record *other = np_nt_ledger_record(&machine->ledger, owner);
+        np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_FREE_PAGES, mdl, pfns[i],
+                     "MDL %p was changed: page frame 0x%" PRIx64 " in it belongs to %s %p", (void *)mdl, pfns[i],
+                     kinds[other->kind], other->address);
+        np_nt_charge_before(charge, "allocated", &record->given);
+        return true;
+    }
+    return false;
 }
 
 /** What is wrong with freeing the pages of an MDL, if something is. Under the lock. */
@@ -235,6 +245,8 @@ static bool free_is_wrong(const struct np_nt *machine, PMDL mdl, const struct np
                      "the pages of MDL %p were hot-removed: they are added back by MmAddPhysicalMemory, not freed",
                      (void *)mdl);
         np_nt_charge_before(charge, "allocated", &record->given);
+    } else if (names_others(machine, mdl, record, charge)) {
+        return true;
     } else {
         const uint64_t pfn = mapped_page(machine, MmGetMdlPfnArray(mdl), record->pages);
         if (pfn == NP_NONE) return false;
@@ -245,33 +257,17 @@ static bool free_is_wrong(const struct np_nt *machine, PMDL mdl, const struct np
     return true;
 }
 
-/** The place in a list of the first page that is not allocated, or `count`. Under the lock. */
-static uint64_t first_stranger(const struct np_nt *machine, const uint64_t *pfns, uint64_t count)
-{
-    uint64_t i = 0;
-    while (i < count && np_page_state(&machine->core, pfns[i]) == NP_ALLOCATED)
-        i++;
-    return i;
-}
-
 /** Frees the pages of an MDL. False with what is wrong. Under the lock. */
 static bool free_pages(struct np_nt *machine, PMDL mdl, const struct np_nt_stack *stack, struct np_nt_charge *charge)
 {
     struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, mdl);
     if (free_is_wrong(machine, mdl, record, charge)) return false;
     const uint64_t *pfns = MmGetMdlPfnArray(mdl);
-    const bool changed = record->list != print_of(pfns, record->pages);
-    const uint64_t freed =
-        changed ? first_stranger(machine, pfns, record->pages) : np_free_pages(&machine->core, pfns, record->pages);
-    if (changed && freed == record->pages) {
-        np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_FREE_PAGES, mdl, NP_NT_NO_PFN,
-                     "MDL %p was changed: it lists pages, but not those that it was allocated with", (void *)mdl);
-    } else if (freed != record->pages) {
+    const uint64_t freed = np_free_pages(&machine->core, pfns, record->pages);
+    if (freed != record->pages) {
         np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_FREE_PAGES, mdl, pfns[freed],
                      "MDL %p was changed: page frame 0x%" PRIx64 " in it is nothing that can be freed", (void *)mdl,
                      pfns[freed]);
-    }
-    if (changed || freed != record->pages) {
         np_nt_charge_before(charge, "allocated", &record->given);
         return false;
     }

@@ -87,7 +87,7 @@ PPHYSICAL_MEMORY_RANGE MmGetPhysicalMemoryRanges(void)
     np_nt_lock(machine);
     /* A row inside a range makes two of it. */
     const uint64_t most = machine->layout.count + machine->removed.count + 1;
-    PPHYSICAL_MEMORY_RANGE ranges = malloc(most * sizeof *ranges);
+    PPHYSICAL_MEMORY_RANGE ranges = np_nt_ours(malloc(most * sizeof *ranges));
     struct np_nt_record *record = ranges == NULL ? NULL : np_nt_ledger_add(&machine->ledger, NP_NT_RECORD_POOL, ranges);
     if (record != NULL) {
         record->routine = NP_NT_MEMORY_RANGES;
@@ -128,7 +128,7 @@ static void add_back(struct np_nt *machine, uint64_t first, uint64_t pages)
     }
     for (uint64_t i = 0; i < pages;) {
         const struct np_nt_extent extent = np_nt_row_extent(&machine->core, first + i, pages - i);
-        np_nt_memory_give(&machine->memory, &extent, 0);
+        np_nt_memory_give(&machine->memory, &extent, 0, NP_NT_NO_RECORD);
         i += extent.pages;
     }
     np_nt_removed_take(&machine->removed, first, pages);

@@ -2,7 +2,34 @@
 
 #include "reserve.h"
 
+#include <pthread.h>
 #include <sys/mman.h>
+
+/*
+ * A mapping that is given up when the host has no room for one more: to clear addresses it needs one for a moment, also
+ * where fewer remain. Shared memory is never joined with its neighbours.
+ */
+static pthread_mutex_t sparing = PTHREAD_MUTEX_INITIALIZER;
+static void *spare = MAP_FAILED;
+
+/** Has a spare mapping, if it can be. */
+static void keep_spare(void)
+{
+    if (spare == MAP_FAILED) spare = mmap(NULL, 1, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
+/** Clears addresses at the price of the spare mapping, which is made again from what that has freed. */
+static bool clear_with_spare(void *address, size_t bytes)
+{
+    pthread_mutex_lock(&sparing);
+    if (spare != MAP_FAILED) munmap(spare, 1);
+    spare = MAP_FAILED;
+    const bool cleared =
+        mmap(address, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
+    keep_spare();
+    pthread_mutex_unlock(&sparing);
+    return cleared;
+}
 
 void *np_nt_reserve(size_t bytes, bool usable)
 {
@@ -11,17 +38,19 @@ void *np_nt_reserve(size_t bytes, bool usable)
     return address == MAP_FAILED ? NULL : address;
 }
 
+void np_nt_reserve_spare(void)
+{
+    pthread_mutex_lock(&sparing);
+    keep_spare();
+    pthread_mutex_unlock(&sparing);
+}
+
 bool np_nt_seal(void *address, size_t bytes)
 {
-    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    if (bytes == 0) return true;
-    if (mmap(address, bytes, PROT_NONE, flags | MAP_FIXED, -1, 0) != MAP_FAILED) return true;
-    /* The host keeps no more mappings. Whole ones can be given back, and then there is room for this one. */
-    if (munmap(address, bytes) != 0) {
-        mprotect(address, bytes, PROT_NONE);
-        return false;
-    }
-    return mmap(address, bytes, PROT_NONE, flags | MAP_FIXED_NOREPLACE, -1, 0) == address;
+    if (mmap(address, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED)
+        return true;
+    if (clear_with_spare(address, bytes)) return true;
+    return mprotect(address, bytes, PROT_NONE) == 0;
 }
 
 void np_nt_release(void *address, size_t bytes)

@@ -69,6 +69,7 @@ static bool on_violation(FILE *messages, bool *go_on)
     return false;
 }
 
+/* A set-user-id program takes nothing from the environment of its caller: it would open files for him. */
 bool np_nt_settings_from_environment(struct np_nt_settings *settings)
 {
     FILE *messages = settings->messages;

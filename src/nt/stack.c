@@ -7,6 +7,28 @@
 
 #include <dlfcn.h>
 #include <libunwind.h>
+#include <pthread.h>
+
+/*
+ * Held by who walks a stack, whose locks a child of fork would find taken for ever; alone by who forks, who need not
+ * wait until nobody walks.
+ */
+static pthread_rwlock_t walking = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+static _Thread_local bool walks; /* a handler of a signal may fork in the middle of it */
+
+bool np_nt_stack_hold(void)
+{
+    return !walks && pthread_rwlock_wrlock(&walking) == 0;
+}
+
+void np_nt_stack_release(bool child)
+{
+    /* In a child it counts threads that are not there. */
+    if (child)
+        walking = (pthread_rwlock_t)PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+    else
+        pthread_rwlock_unlock(&walking);
+}
 
 #define OWN_FRAMES 10u /* frames of the layer itself, at most */
 
@@ -52,7 +74,12 @@ void np_nt_stack_take(struct np_nt_stack *stack, unsigned depth)
     stack->depth = 0;
     if (depth == 0) return;
     if (depth > NP_NT_FRAMES) depth = NP_NT_FRAMES;
+    const bool again = walks;
+    if (!again) pthread_rwlock_rdlock(&walking);
+    walks = true;
     const int walked = walk(frames, (int)(depth + OWN_FRAMES));
+    walks = again;
+    if (!again) pthread_rwlock_unlock(&walking);
     const unsigned got = walked < 0 ? 0 : (unsigned)walked;
     while (first < got && first <= OWN_FRAMES && frames[first] != caller)
         first++;

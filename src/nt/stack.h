@@ -12,4 +12,13 @@
  */
 void np_nt_stack_take(struct np_nt_stack *stack, unsigned depth);
 
+/**
+ * Keeps all threads from walking stacks, around a fork.
+ *
+ * @return false when this thread is in the middle of it; there is then nothing to release
+ */
+bool np_nt_stack_hold(void);
+
+void np_nt_stack_release(bool child);
+
 #endif

@@ -2,6 +2,8 @@
 
 #include "reserve.h"
 
+#include <errno.h>
+
 struct np_nt_record *np_nt_view_enter(struct np_nt *machine, enum np_nt_record_kind kind, struct np_nt_extents *extents,
                                       uint64_t offset, int cache)
 {
@@ -20,6 +22,7 @@ struct np_nt_record *np_nt_view_enter(struct np_nt *machine, enum np_nt_record_k
     record->cache = cache;
     record->extents = *extents;
     *extents = (struct np_nt_extents){0};
+    np_nt_ours(record->extents.many);
 
     const struct np_nt_extent *at = np_nt_extents_at(&record->extents);
     for (uint64_t i = 0; i < record->extents.count; i++) {
@@ -39,9 +42,12 @@ bool np_nt_view_show(struct np_nt *machine, const struct np_nt_record *record, i
     uint64_t page = record->first_page;
     for (uint64_t i = 0; i < record->extents.count; i++) {
         if (!np_nt_memory_show(&machine->memory, np_nt_arena_address(&machine->arena, page), &at[i], protection)) {
-            /* What this mapping has got so far, and no more: it consists of whole mappings of the host. */
-            np_nt_seal(np_nt_arena_address(&machine->arena, record->first_page),
-                       (page - record->first_page) * NP_PAGE_SIZE);
+            const int error = errno;
+            /* Just what was shown: at the limit of mappings the host can't split one. */
+            if (page != record->first_page)
+                np_nt_seal(np_nt_arena_address(&machine->arena, record->first_page),
+                           (page - record->first_page) * NP_PAGE_SIZE);
+            errno = error;
             return false;
         }
         page += at[i].pages;

@@ -21,7 +21,7 @@ struct np_nt_record *np_nt_view_enter(struct np_nt *machine, enum np_nt_record_k
 /**
  * Shows the pages at the addresses. Without the lock.
  *
- * @return false when the host refuses; nothing is then shown
+ * @return false with the host's errno when it refuses; nothing is then shown
  */
 bool np_nt_view_show(struct np_nt *machine, const struct np_nt_record *record, int protection);
 

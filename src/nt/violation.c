@@ -1,3 +1,5 @@
+#define _GNU_SOURCE 1
+
 #include "violation.h"
 
 #include "why.h"
@@ -52,6 +54,7 @@ void np_nt_charge_before(struct np_nt_charge *charge, const char *what, const st
 
 void np_nt_print_violation(FILE *to, const struct np_nt_violation *violation)
 {
+    flockfile(to); /* in one piece, whoever else prints */
     fprintf(to, "nodepages: violation: %s: %s: %s\n", np_nt_violation_name(violation->kind),
             np_nt_routine_name(violation->routine), violation->words);
     np_nt_print_stack(to, &violation->here);
@@ -60,6 +63,7 @@ void np_nt_print_violation(FILE *to, const struct np_nt_violation *violation)
         np_nt_print_stack(to, &violation->before);
     }
     fflush(to);
+    funlockfile(to);
 }
 
 void np_nt_tell(struct np_nt *machine, struct np_nt_charge *charge)

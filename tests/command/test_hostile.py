@@ -31,7 +31,7 @@ def raw(directory, *arguments, **how):
 def a_flag_that_is_repeated_takes_no_room(directory):
     """-l is no map: sixty in one word."""
     expect(start(directory, "-" + "l" * 60, "--", "true"), 0, "left no report")
-    expect(start(directory, "-llm", "m", "--", "true"), 2, "two machines")
+    expect(start(directory, "-llm", "m", "--", "true"), 2, "'live' is a whole machine")
     result = run(directory, "map", "-" + "l" * 60, "--map", "m")
     assert result.code == 2 and "two machines" in result.err, result
 
@@ -109,7 +109,7 @@ def a_child_that_ends_late_leaves_no_file(directory):
 @test
 def a_report_that_cannot_be_written_is_said_before_the_start(directory):
     for report in ("/nowhere/report", directory):
-        expect(start(directory, "--report", report, "--", "touch", "ran"), 2, "the report can't be written")
+        expect(start(directory, "--report", report, "--", "touch", "ran"), 2, "nodepages: " + report + ": ")
         assert not os.path.exists(os.path.join(directory, "ran"))
     expect(start(directory, "--report", "/dev/full", "--", DRIVER), 2, "/dev/full: the report is lost")
 
@@ -194,3 +194,12 @@ def a_hold_of_what_is_held_takes_nothing(directory):
     equal([answer["pages"] for answer in got], [256, 0, 256, 1, 0, 1, 0, 0])
     got = answers(directory, "a = pages bytes=8192\nhold 0x0-0xffffff\nfree a\nhold 0x0-0xfff\nhold 0x0-0xffffff\n", "node 0  0x0-0xfffff\n")
     equal([answer["pages"] for answer in got], [2, 254, 2, 1, 1])
+
+
+@test
+def a_program_by_itself_says_first_that_its_report_is_nowhere(directory):
+    """Not at its end, when all is lost."""
+    done = subprocess.run([DRIVER, "leak"], capture_output=True, cwd=directory, env={**os.environ, "NODEPAGES_REPORT": "/nowhere/" + FORGED},
+                          check=False)
+    equal((done.returncode, done.stdout), (2, b""))
+    equal(done.stderr.decode(), f"nodepages: the report can't be written to '/nowhere/{LEFT}': No such file or directory\n")

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* The call that is to fail, counted down; 0 for none. */
@@ -39,6 +40,28 @@ int __wrap_memfd_create(const char *name, unsigned flags);
 int __wrap_ftruncate(int file, off_t size);
 ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t offset);
 
+/* Address space that there is in all, 0 for no limit, and what of it is reserved. */
+static uint64_t space;
+static uint64_t reserved;
+
+int __real_munmap(void *address, size_t size);
+int __real_getrlimit(__rlimit_resource_t resource, struct rlimit *limit);
+int __wrap_munmap(void *address, size_t size);
+int __wrap_getrlimit(__rlimit_resource_t resource, struct rlimit *limit);
+
+int __wrap_munmap(void *address, size_t size)
+{
+    if (space != 0) reserved -= size;
+    return __real_munmap(address, size);
+}
+
+int __wrap_getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
+{
+    const int got = __real_getrlimit(resource, limit);
+    if (space != 0 && resource == RLIMIT_AS) limit->rlim_cur = space;
+    return got;
+}
+
 void *__wrap_malloc(size_t size)
 {
     return fails(ENOMEM) ? NULL : __real_malloc(size);
@@ -57,6 +80,13 @@ void *__wrap_realloc(void *old, size_t size)
 void *__wrap_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset)
 {
     sealing += (flags & MAP_FIXED) != 0 && protection == PROT_NONE;
+    if (space != 0 && address == NULL) {
+        if (size > space - reserved) {
+            errno = ENOMEM;
+            return MAP_FAILED;
+        }
+        reserved += size;
+    }
     return fails(ENOMEM) ? MAP_FAILED : __real_mmap(address, size, protection, flags, file, offset);
 }
 
@@ -187,11 +217,41 @@ static void a_machine_fails_to_be_made(void **state)
     close_clean(machine);
 }
 
+/* Where a machine can be made, one can be made with more; and where none can, the message says how much it takes. */
+static void less_address_space_is_a_smaller_arena(void **state)
+{
+    static const uint64_t gibibytes[] = {1, 2, 4, 8, 16, 30, 34, 37, 40, 50, 64};
+    struct np_nt_settings settings = np_nt_settings_default();
+    char message[512] = "";
+    (void)state;
+    for (unsigned i = 0; i < sizeof gibibytes / sizeof *gibibytes; i++) {
+        space = gibibytes[i] << 30;
+        reserved = 0;
+        struct np_nt *machine = np_nt_open(&settings);
+        assert_non_null(machine);
+        assert_true(reserved < space / 2 + (UINT64_C(1) << 29)); /* the program has some left */
+        give_back(allocate(1, 0));
+        close_clean(machine);
+    }
+    settings.messages = fmemopen(message, sizeof message, "w");
+    space = UINT64_C(400) << 20;
+    reserved = 0;
+    assert_null(np_nt_open(&settings));
+    space = UINT64_C(100) << 20;
+    reserved = 0;
+    assert_null(np_nt_open(&settings));
+    space = 0;
+    fclose(settings.messages);
+    assert_non_null(strstr(message, "bytes of address space (RLIMIT_AS): Cannot allocate memory"));
+    assert_non_null(strstr(message, "physical memory, a file of"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_thing_fails_once),
         cmocka_unit_test(a_machine_fails_to_be_made),
+        cmocka_unit_test(less_address_space_is_a_smaller_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -202,6 +202,31 @@ static void addresses_come_round(void **state)
     close_clean(machine);
 }
 
+/* A jump into a mapping of UserMode faults; one into a mapping of KernelMode runs. */
+static void user_mappings_are_never_executable(void **state)
+{
+#ifdef __x86_64__
+    struct np_nt *machine = open_small();
+    PMDL mdl = allocate(1, 0);
+    (void)state;
+    unsigned char *kernel = map(mdl);
+    unsigned char *user = MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, NULL, FALSE, NormalPagePriority);
+    void (*run)(void);
+    kernel[0] = 0xc3; /* ret */
+    memcpy(&run, &kernel, sizeof run);
+    run();
+    memcpy(&run, &user, sizeof run);
+    ACCESS(run());
+    expect_violation_after(NP_NT_READ_ONLY_ACCESS, "mapped");
+    MmUnmapLockedPages(user, mdl);
+    MmUnmapLockedPages(kernel, mdl);
+    give_back(mdl);
+    close_clean(machine);
+#else
+    (void)state;
+#endif
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +239,7 @@ int main(void)
         cmocka_unit_test(a_mapping_that_can_not_be_written),
         cmocka_unit_test(bad_arguments),
         cmocka_unit_test(addresses_come_round),
+        cmocka_unit_test(user_mappings_are_never_executable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

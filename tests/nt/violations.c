@@ -123,16 +123,34 @@ static void an_mdl_changed_by_the_driver(void **state)
     MmFreePagesFromMdl(mdl);
     expect_violation_after(NP_NT_PAGES_NOT_ALLOCATED, "allocated");
     MmGetMdlPfnArray(mdl)[1] = FIRST_PAGE + 1;
+    give_back(mdl);
+    close_clean(machine);
+}
 
-    /* A page of another MDL: who has changed the list is told, not who has the page. */
-    PMDL other = allocate(1, 0);
-    MmGetMdlPfnArray(mdl)[1] = MmGetMdlPfnArray(other)[0];
+/* The list names a page of somebody else, who must not be blamed for it later. */
+static void an_mdl_that_names_the_pages_of_others(void **state)
+{
+    struct np_nt *machine = open_small();
+    PMDL mdl = allocate(4, 0), victim = allocate(2, 0);
+    (void)state;
+    void *block = MmAllocateContiguousMemory(1, at(UINT64_MAX));
+    const PFN_NUMBER own = MmGetMdlPfnArray(mdl)[1];
+    MmGetMdlPfnArray(mdl)[1] = MmGetMdlPfnArray(victim)[1];
     MmFreePagesFromMdl(mdl);
     expect_violation_after(NP_NT_PAGES_NOT_ALLOCATED, "allocated");
-    assert_non_null(strstr(watch.words, "was changed: it lists pages, but not those"));
-    MmGetMdlPfnArray(mdl)[1] = FIRST_PAGE + 1;
-    give_back(other);
+    assert_ptr_equal(watch.last.address, mdl);
+    assert_int_equal(watch.last.pfn, MmGetMdlPfnArray(victim)[1]);
+    assert_non_null(strstr(watch.words, "belongs to MDL"));
+    MmGetMdlPfnArray(mdl)[1] = (PFN_NUMBER)MmGetPhysicalAddress(block).QuadPart / PAGE_SIZE;
+    MmFreePagesFromMdl(mdl);
+    expect_violation_after(NP_NT_PAGES_NOT_ALLOCATED, "allocated");
+    assert_non_null(strstr(watch.words, "belongs to the block at"));
+    assert_int_equal(np_nt_page_use(machine).allocated, 7);
+    MmFreeContiguousMemory(block);
+    give_back(victim);
+    MmGetMdlPfnArray(mdl)[1] = own;
     give_back(mdl);
+    assert_int_equal(watch.count, 0);
     close_clean(machine);
 }
 
@@ -256,8 +274,10 @@ static void the_irql_of_a_call(void **state)
 
     KeRaiseIrql(DISPATCH_LEVEL, &before);
     assert_int_equal(before, APC_LEVEL);
-    assert_null(MmAllocatePagesForMdl(at(0), at(UINT64_MAX), at(0), 1));
-    expect_violation(NP_NT_WRONG_IRQL);
+    PMDL raised = MmAllocatePagesForMdl(at(0), at(UINT64_MAX), at(0), 1);
+    assert_non_null(raised);
+    assert_int_equal(watch.count, 0);
+    give_back(raised);
     assert_null(MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, NULL, FALSE, NormalPagePriority));
     expect_violation(NP_NT_WRONG_IRQL);
     MmUnmapLockedPages(user, mdl);
@@ -455,6 +475,7 @@ int main(void)
         cmocka_unit_test(pages_freed_while_mapped_elsewhere),
         cmocka_unit_test(pages_mapped_that_nobody_has),
         cmocka_unit_test(an_mdl_changed_by_the_driver),
+        cmocka_unit_test(an_mdl_that_names_the_pages_of_others),
         cmocka_unit_test(contiguous_memory_freed_as_pool),
         cmocka_unit_test(two_cache_types_for_one_page),
         cmocka_unit_test(what_is_unmapped_must_be_mapped),

@@ -13,6 +13,11 @@
  *     if (np_nt_close(machine) != 0) ...                  something leaked
  *
  * Everything here may be called by any thread, but for what makes, changes and ends a machine: see there.
+ *
+ * A child of fork is a program of its own and inherits no machine: its calls make one from the environment, its parent's
+ * pages are not mapped in it, and closing its parent's machine there does nothing and returns 0.
+ *
+ * A SIGSEGV that is not an access to a machine's memory does what it does without the layer.
  */
 #ifndef NODEPAGES_NT_H
 #define NODEPAGES_NT_H
@@ -28,7 +33,7 @@ extern "C" {
 
 /*
  * Settings of the environment. A number is decimal, or hex after `0x`. What can't be read stops the program with a
- * message.
+ * message. A set-user-id program takes none of them.
  */
 #define NP_NT_ENV_MAP "NODEPAGES_MAP"                   /* as `map` below */
 #define NP_NT_ENV_FAIL_EVERY "NODEPAGES_FAIL_EVERY"     /* N: as `scarcity.every` */
@@ -99,7 +104,7 @@ enum np_nt_violation_kind {
     NP_NT_PAGES_FREED_TWICE,   /* MmFreePagesFromMdl of pages that are free already */
     NP_NT_PAGES_MAPPED,        /* pages freed, or an MDL freed, that are mapped still */
     NP_NT_PAGES_REMOVED,       /* MmFreePagesFromMdl of hot-removed pages, which are only ever added back */
-    NP_NT_PAGES_NOT_ALLOCATED, /* an MDL mapped that names pages which nobody has */
+    NP_NT_PAGES_NOT_ALLOCATED, /* an MDL mapped that names pages which nobody has, or freed that names those of others */
     NP_NT_MDL_BEFORE_PAGES,    /* ExFreePool of an MDL whose pages are allocated */
     NP_NT_POOL_FREED_TWICE,    /* ExFreePool of what ExFreePool has freed */
     NP_NT_POOL_UNKNOWN,        /* ExFreePool of an address that is none of a pool allocation */

@@ -65,10 +65,10 @@ NTKERNELAPI PMDL NTAPI MmAllocatePagesForMdlEx(_In_ PHYSICAL_ADDRESS LowAddress,
                                                _In_ MEMORY_CACHING_TYPE CacheType, _In_ ULONG Flags);
 
 /**
- * MmAllocatePagesForMdlEx of cached pages, without flags: zeroed, and it may wait.
+ * MmAllocatePagesForMdlEx of cached pages, without flags: zeroed, and below DISPATCH_LEVEL it may wait.
  *
  * @page   MmAllocatePagesForMdl
- * @irql   at most APC_LEVEL
+ * @irql   at most DISPATCH_LEVEL
  * @return as MmAllocateNodePagesForMdlEx
  */
 NTKERNELAPI PMDL NTAPI MmAllocatePagesForMdl(_In_ PHYSICAL_ADDRESS LowAddress, _In_ PHYSICAL_ADDRESS HighAddress,
@@ -114,7 +114,7 @@ NTKERNELAPI VOID NTAPI ExFreePoolWithTag(_In_ PVOID P, _In_ ULONG Tag);
  *
  * @page   MmMapLockedPagesSpecifyCache
  * @irql   at most DISPATCH_LEVEL; for UserMode at most APC_LEVEL
- * @param  AccessMode         KernelMode, or UserMode (the same address space here)
+ * @param  AccessMode         KernelMode, or UserMode (the same address space here; never executable)
  * @param  CacheType          how it is cached
  * @param  RequestedAddress   NULL; an address wanted for UserMode is not given, and the call fails with a reason. Not
  *                            read for KernelMode
