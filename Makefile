@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-mutations replay \
+.PHONY: all driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
         summary test stress bench format check-format clean help built clang checked portable scan \
         setup-fuzz setup-bench fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage
 
@@ -207,6 +207,10 @@ prove-fast: setup-prove
 ## prove-record: prove from scratch, write proofs/table.txt, and proofs/recorded.json for prove-fast
 prove-record: setup-prove
 	@proofs/prove.py --record
+
+## prove-callers: callers whose memory overlaps, and preconditions that no machine meets, are refused (some minutes)
+prove-callers: setup-prove
+	@tests/contracts/callers.py overlaps contradictions
 
 ## prove-mutations: change the core by one operator a function, and see that some goal fails each time (slow)
 prove-mutations: setup-prove

@@ -136,7 +136,8 @@ static bool check_maps(const struct run_arguments *arguments)
     for (size_t i = 0; i < arguments->map_count; i++) {
         const char *map = arguments->maps[i];
         if (arguments->live) {
-            np_complain(stderr, NULL, 0, "'%s' is a whole machine, and the map '%s' can't be pooled with it", LIVE, map);
+            np_complain(stderr, NULL, 0, "'%s' is a whole machine, and the map '%s' can't be pooled with it", LIVE,
+                        map);
             return false;
         }
         const bool whole = strcmp(map, LIVE) == 0 || bundled(map);
@@ -298,8 +299,7 @@ static bool print_reports(const struct run_arguments *arguments, FILE *from, FIL
     const struct total total = copy_reports(from, to);
     const bool written = fflush(to) == 0 && ferror(to) == 0;
     if (!written)
-        np_complain(stderr, arguments->report == NULL ? "standard error" : arguments->report, 0,
-                    "the report is lost: %s", strerror(errno));
+        np_complain(stderr, arguments->report == NULL ? "standard error" : arguments->report, 0, "%s", strerror(errno));
     if (total.machines == 0)
         np_complain(stderr, arguments->program[0], 0,
                     "left no report: it is not linked with libnodepages-nt.a, made no call or a machine of its own, or "
@@ -348,7 +348,7 @@ static int run(const struct run_arguments *arguments)
     int status = reports == NULL ? NP_RUN_UNREADABLE : run_with_report(arguments, reports, to);
     if (reports != NULL) fclose(reports);
     if (to != stderr && fclose(to) != 0 && status == 0) {
-        np_complain(stderr, arguments->report, 0, "the report is lost: %s", strerror(errno));
+        np_complain(stderr, arguments->report, 0, "%s", strerror(errno));
         status = NP_RUN_UNREADABLE;
     }
     return status;

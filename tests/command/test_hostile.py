@@ -111,7 +111,7 @@ def a_report_that_cannot_be_written_is_said_before_the_start(directory):
     for report in ("/nowhere/report", directory):
         expect(start(directory, "--report", report, "--", "touch", "ran"), 2, "nodepages: " + report + ": ")
         assert not os.path.exists(os.path.join(directory, "ran"))
-    expect(start(directory, "--report", "/dev/full", "--", DRIVER), 2, "/dev/full: the report is lost")
+    expect(start(directory, "--report", "/dev/full", "--", DRIVER), 2, "nodepages: /dev/full: No space left")
 
 
 @test
