@@ -198,11 +198,11 @@ clang: $(call objects,clang,$(core) $(above) $(nt) $(oracle) $(wildcard examples
 
 ## prove: prove every function of the core and of src/nt/pure from scratch; FUNCTION=name proves one, goal by goal
 prove: setup-prove
-	@proofs/prove.py $(if $(FUNCTION),--function $(FUNCTION))
+	@proofs/prove.py $(if $(FUNCTION),--function "$$FUNCTION")
 
 ## prove-fast: take what was proved before as recorded, prove what has changed (not the gate)
 prove-fast: setup-prove
-	@proofs/prove.py --fast $(if $(FUNCTION),--function $(FUNCTION))
+	@proofs/prove.py --fast $(if $(FUNCTION),--function "$$FUNCTION")
 
 ## prove-record: prove from scratch, write proofs/table.txt, and proofs/recorded.json for prove-fast
 prove-record: setup-prove
@@ -214,7 +214,7 @@ prove-callers: setup-prove
 
 ## prove-mutations: change the core by one operator a function, and see that some goal fails each time (slow)
 prove-mutations: setup-prove
-	@proofs/mutations.py $(if $(FUNCTION),--function $(FUNCTION))
+	@proofs/mutations.py $(if $(FUNCTION),--function "$$FUNCTION")
 
 # ----------------------------------------------------------------------------------------------------------------- run
 
@@ -251,11 +251,11 @@ bench: setup-build setup-bench
 
 ## fuzz: fuzz all targets, 60 s each, on all cores; TARGET=name SECONDS=n ENGINE=libfuzzer|afl
 fuzz: setup-fuzz
-	@fuzz/run $(if $(ENGINE),--engine $(ENGINE)) $(if $(SECONDS),--seconds $(SECONDS)) $(TARGET)
+	@fuzz/run $(if $(ENGINE),--engine "$$ENGINE") $(if $(SECONDS),--seconds "$$SECONDS") $(TARGET)
 
 ## replay-crash: tell in words what the input FILE=path does, and the two answers to it
 replay-crash: setup-build
-	@fuzz/replay-crash '$(FILE)' $(TARGET)
+	@fuzz/replay-crash "$$FILE" $(if $(TARGET),"$$TARGET")
 
 ## corpus-min: make corpus/ smaller, with what campaigns have found; TARGET=name
 corpus-min: setup-fuzz

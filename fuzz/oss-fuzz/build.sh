@@ -6,10 +6,15 @@ targets=(words index fit request history maps traces)
 # libnuma and libunwind, which this one is linked with, write memory that MemorySanitizer does not see written
 [ "${SANITIZER:-}" = memory ] || targets+=(nt)
 
-make -f fuzz/Makefile -j"$(nproc)" ENGINE=external SANITIZE=none OUT="${WORK:-/tmp}/nodepages" TARGETS="${targets[*]}"
+# A folder of our own where none is given: a fixed name could be somebody else's.
+if [ -z "${WORK:-}" ]; then
+    WORK=$(mktemp -d)
+    trap 'rm -rf "$WORK"' EXIT
+fi
+make -f fuzz/Makefile -j"$(nproc)" ENGINE=external SANITIZE=none OUT="$WORK/nodepages" TARGETS="${targets[*]}"
 
 for target in "${targets[@]}"; do
-    cp "${WORK:-/tmp}/nodepages/$target" "$OUT/$target"
+    cp "$WORK/nodepages/$target" "$OUT/$target"
     seeds=("corpus/$target")
     [ "$target" != maps ] || seeds+=(corpus/machines)
     python3 fuzz/oss-fuzz/pack.py "$OUT/${target}_seed_corpus.zip" "${seeds[@]}"
