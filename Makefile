@@ -104,6 +104,9 @@ build/checked/nodepages: $(call objects,checked,$(core) $(above))
 build/checked/differential: $(call objects,checked,tests/differential.c tests/random_requests.c fuzz/pair.c fuzz/summaries.c $(oracle) $(core))
 	@$(checked_cc) -o $@ $^
 
+build/checked/flips: $(call objects,checked,tests/flips.c $(core))
+	@$(checked_cc) -o $@ $^
+
 build/checked/random_trace: $(call objects,checked,tests/random_trace.c tests/random_requests.c $(oracle) $(core) $(host))
 	@$(checked_cc) -o $@ $^
 
@@ -180,7 +183,7 @@ build/bench/nt: $(call objects,release,bench/nt.c) build/libnodepages-nt.a
 	@mkdir -p $(@D)
 	@$(release_cc) -o $@ $^ $(nt_libraries)
 
-checked: build/checked/nodepages build/checked/differential build/checked/random_trace build/checked/embed \
+checked: build/checked/nodepages build/checked/differential build/checked/flips build/checked/random_trace build/checked/embed \
          build/checked/driver build/checked/driver-tests $(patsubst %.c,build/checked/%,$(units) $(nt_units)) build/thread/tests/nt/stress \
          build/checked/tests/nt/stress build/release/tests/nt/process
 	@:
