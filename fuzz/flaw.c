@@ -282,13 +282,12 @@ static bool position_faulty(const struct np_machine *m, uint64_t p, enum np_faul
 }
 
 /* Whether a pointer or a size of the machine leads out of its storage, or to another place in it. */
-static bool misplaced(const struct pair *p)
+static bool misplaced(const struct np_machine *m, const struct np_storage *in)
 {
-    const struct np_machine *m = &p->core;
-    const struct np_storage *in = &p->storage;
     const wide words = (wide)m->free.positions / 64;
     if (m->free.positions <= 0 || m->free.positions % 512 != 0 || (wide)m->free.positions > 2 * (wide)NP_PFN_LIMIT)
         return true;
+    if (in->stretches == NULL || in->words == NULL || in->nodes == NULL) return true;
     if (m->stretches > in->stretch_capacity || 3 * words > (wide)in->word_capacity ||
         words > 4 * (wide)in->node_capacity)
         return true;
@@ -337,10 +336,10 @@ static void spoil_node(struct np_index *index, uint8_t which, uint8_t by)
     *field[by % 4] += more;
 }
 
-/* A flaw in the machine itself: a size or a pointer of it. */
-static void spoil_head(struct np_machine *m, uint8_t which, uint8_t by)
+/* A flaw in the machine itself, a size or a pointer of it, or in the storage that it should keep to. */
+static void spoil_head(struct np_machine *m, struct np_storage *in, uint8_t which, uint8_t by)
 {
-    switch (by % 8) {
+    switch (by % 16) {
     case 0:
         m->free.positions ^= INT64_C(1) << which % 63;
         break;
@@ -362,13 +361,34 @@ static void spoil_head(struct np_machine *m, uint8_t which, uint8_t by)
     case 6:
         m->mark = m->free.words;
         break;
-    default:
+    case 7:
         m->free.positions = which % 2 != 0 ? 0 : -m->free.positions;
+        break;
+    case 8:
+        in->stretches = NULL;
+        break;
+    case 9:
+        in->words = NULL;
+        break;
+    case 10:
+        in->nodes = NULL;
+        break;
+    case 11:
+        in->stretch_capacity = m->stretches - UINT64_C(1);
+        break;
+    case 12:
+        in->word_capacity = 3 * (uint64_t)m->free.positions / 64 - 1;
+        break;
+    case 13:
+        in->node_capacity = (uint64_t)m->free.positions / 256 - 1;
+        break;
+    default: /* more storage than there must be */
+        in->node_capacity += which;
     }
 }
 
 /* One flaw. The machine must keep to its storage, and may leave it. */
-static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
+static void spoil(struct np_machine *m, struct np_storage *in, uint8_t kind, uint8_t which, uint8_t by)
 {
     const bool whole = m->free.positions % 512 == 0; /* blocks, so that there is a tree */
     const uint64_t p = (which + by % 4 * UINT64_C(256)) % (uint64_t)m->free.positions;
@@ -430,7 +450,7 @@ static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
         if (whole) spoil_node(&m->free, which, by);
         break;
     case 19:
-        spoil_head(m, which, by);
+        spoil_head(m, in, which, by);
         break;
     default: /* up by one, with its pages */
         if (s == NULL) break;
@@ -442,6 +462,7 @@ static void spoil(struct np_machine *m, uint8_t kind, uint8_t which, uint8_t by)
 void fuzz_try_check(struct pair *p, const uint8_t *record)
 {
     struct np_machine *m = &p->core;
+    struct np_storage in = p->storage;
     const struct np_machine kept = *m;
     const size_t table = m->stretches * sizeof *m->stretch;
     const uint64_t positions = (uint64_t)m->free.positions, words = (positions + 63) / 64;
@@ -459,9 +480,9 @@ void fuzz_try_check(struct pair *p, const uint8_t *record)
 
     p->operation = (struct pair_operation){.kind = PAIR_CHECK};
     for (unsigned i = 0; i < 1 + record[1] % 3u; i++)
-        if (!misplaced(p)) spoil(m, record[2 + 3 * i], record[3 + 3 * i], record[4 + 3 * i]);
-    const enum np_fault fault = np_check(m, &p->storage, &where);
-    const bool lost = misplaced(p), should = lost || faulty(m);
+        if (!misplaced(m, &in)) spoil(m, &in, record[2 + 3 * i], record[3 + 3 * i], record[4 + 3 * i]);
+    const enum np_fault fault = np_check(m, &in, &where);
+    const bool lost = misplaced(m, &in), should = lost || faulty(m);
     if (p->story != NULL)
         fprintf(p->story, "check of a flawed machine: core finds %d at %" PRIu64 "; %s\n", (int)fault, where,
                 should ? "there is a fault" : "there is none");
