@@ -175,9 +175,13 @@ build/bench/heap.o: bench/dpdk/heap.c bench/dpdk/heap.h
 	@mkdir -p $(@D)
 	@$(release_cc) $(STANDARD) $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libdpdk)) -c -o $@ $<
 
-build/bench/bench: $(call objects,release,$(filter-out bench/nt.c,$(wildcard bench/*.c)) $(host)) build/bench/scan.o build/bench/heap.o build/libnodepages.a
+build/bench/bench: $(call objects,release,$(filter-out bench/nt.c bench/worst.c,$(wildcard bench/*.c)) $(host)) build/bench/scan.o build/bench/heap.o build/libnodepages.a
 	@mkdir -p $(@D)
 	@$(release_cc) -o $@ $^ -lrte_eal
+
+build/bench/worst: $(call objects,release,bench/worst.c $(core))
+	@mkdir -p $(@D)
+	@$(release_cc) -o $@ $^
 
 build/bench/nt: $(call objects,release,bench/nt.c) build/libnodepages-nt.a
 	@mkdir -p $(@D)
@@ -246,9 +250,10 @@ stress: setup-build
 
 ## bench: how fast the core is, next to a search of the bitmap and to DPDK, and the routines; build/bench/results.json, cost.svg
 bench: setup-build setup-bench
-	@$(MAKE) $(JOBS) build/bench/bench build/bench/nt
+	@$(MAKE) $(JOBS) build/bench/bench build/bench/nt build/bench/worst
 	@bench/run
 	@build/bench/nt amd-epyc-8node-1tib build/bench/results.json
+	@build/bench/worst
 
 # ---------------------------------------------------------------------------------------------------------------- fuzz
 

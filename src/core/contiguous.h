@@ -25,7 +25,7 @@
  * @clause B1 - B5, M4, M5
  * @return the first page frame of a block of ceil(bytes / 4096) pages, the lowest that the request may have; or NP_NONE
  *         when the request is invalid or no block fits it, and then nothing changed
- * @cost   O(pages / 64), and a step for every stretch and for every shorter run passed
+ * @cost   O(pages / 64), and a step for every stretch, and for every free run that is long enough and lies astride the boundary
  */
 /*@ requires   valid:   Machine(m) && ContiguousRequest(m, q);
     terminates          \true;

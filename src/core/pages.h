@@ -20,7 +20,9 @@
  * @param[out] pfns  room for np_pages_wanted(q) page frames, which is never more than NP_CALL_LIMIT; neither these nor
  *                   the request share memory with each other or the machine
  * @return the pages taken, listed in `pfns`; 0 when the request failed, and then the machine is as it was
- * @cost   O(pages taken), and what the searches of the free-page index cost; ranges without a free page cost nothing each
+ * @cost   O(pages taken), and what the searches of the free-page index cost; ranges without a free page cost nothing each.
+ *         With PREFER_CONTIGUOUS a step for every region for each run taken, and one for every range where more is wanted
+ *         than a range holds; with chunks, one for every free run that holds no aligned place
  */
 /*@ requires   valid:   Machine(m) && PagesRequest(m, q) && Room(m, pfns, WantedPages(q));
     requires   apart:   \separated(q, pfns + (0 .. WantedPages(q) - 1));
