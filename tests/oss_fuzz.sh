@@ -9,7 +9,7 @@ passed=0
 failed=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-some=(words index fit request history maps traces)
+some=(words index fit request history maps traces live)
 
 expect() {
     local what=$1
