@@ -24,4 +24,7 @@ for target in "${targets[@]}"; do
     *) max_len=2048 ;;
     esac
     printf '[libfuzzer]\nmax_len = %d\n' "$max_len" >"$OUT/$target.options"
+    case $target in # as in fuzz/run
+    nt | session) echo 'entropic = 0' >>"$OUT/$target.options" ;;
+    esac
 done
