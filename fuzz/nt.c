@@ -60,6 +60,7 @@ static struct {
     struct np_nt *machine;
     struct oracle oracle;
     struct fuzz_machine map;
+    struct oracle_page compared[ORACLE_MAX_PAGES]; /* the specification, when all pages were last compared */
     struct held held[MOST_HELD];
     struct content contents[ORACLE_MAX_PAGES]; /* by the number of the page in the specification */
     struct content before[ORACLE_MAX_PAGES];
@@ -105,17 +106,37 @@ static void expect_violation(enum np_nt_violation_kind kind)
 
 static uint32_t number_of(uint64_t pfn)
 {
-    for (uint32_t i = 0; i < f.oracle.pages; i++)
-        if (f.oracle.page[i].pfn == pfn) return i;
+    uint32_t low = 0, high = f.oracle.pages;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (f.oracle.page[middle].pfn < pfn)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < f.oracle.pages && f.oracle.page[low].pfn == pfn) return low;
     fuzz_fail("page frame 0x%" PRIx64 " was given, and the machine does not have it", pfn);
 }
 
-/** Both sides in the same state, and the books right. */
-static void compare(void)
+static void compare_census(void)
+{
+    const struct np_census should = oracle_count_pages(&f.oracle);
+    const struct np_nt_use use = np_nt_page_use(f.machine);
+    if (use.present != should.present || use.free != should.free)
+        fuzz_fail("%" PRIu64 " of %" PRIu64 " pages are free, not %" PRIu64 " of %" PRIu64, use.free, use.present,
+                  should.free, should.present);
+}
+
+/** Both sides in the same state, and the books right. Pages are looked at one by one after a change, and when asked. */
+static void compare(bool every_page)
 {
     const char *wrong = np_nt_check(f.machine);
     if (wrong != NULL) fuzz_fail("%s", wrong);
     if (f.tellings != 0) fuzz_fail("a violation: %s", np_nt_violation_name(f.told));
+    compare_census();
+    const size_t size = f.oracle.pages * sizeof f.oracle.page[0];
+    if (!every_page && memcmp(f.compared, f.oracle.page, size) == 0) return;
+    memcpy(f.compared, f.oracle.page, size);
     for (uint32_t i = 0; i < f.oracle.pages; i++) {
         const struct oracle_page *page = &f.oracle.page[i];
         const struct np_nt_page_state state = np_nt_page(f.machine, page->pfn);
@@ -691,7 +712,7 @@ static void end(bool keep)
     }
     if (!keep) {
         const struct np_nt_use use = np_nt_page_use(f.machine);
-        compare();
+        compare(true);
         if (use.free != use.present || use.mapped != 0) fuzz_fail("%" PRIu64 " pages are lost", use.present - use.free);
     }
     if (np_nt_violations(f.machine) != f.expired) fuzz_fail("violations are not counted");
@@ -725,9 +746,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         f.asks = 0;
         operate(&r);
         fuzz_memory_left = -1;
-        compare();
+        compare(false);
         check_views();
     }
+    compare(true);
     end(keep);
     return 0;
 }

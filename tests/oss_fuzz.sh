@@ -9,7 +9,7 @@ passed=0
 failed=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-some=(words index fit request history maps traces)
+some=(words index fit request history maps traces live)
 
 expect() {
     local what=$1
@@ -30,7 +30,7 @@ cp -r src spec fuzz corpus .clusterfuzzlite "$scratch/src/nodepages"
 # way NAME SANITIZER CFLAGS ENGINE SCRIPT
 way() {
     local name=$1 out=$scratch/out-$1 base='-O1 -fno-omit-frame-pointer -gline-tables-only' targets=("${some[@]}")
-    [ "$2" = memory ] || targets+=(nt)
+    [ "$2" = memory ] || targets+=(session nt)
     mkdir -p "$out" "$scratch/work-$1"
     expect "$name: build.sh" env -i PATH="$PATH" HOME="$scratch" SRC="$scratch/src" OUT="$out" WORK="$scratch/work-$1" CC=clang-14 \
         CXX=clang++-14 CFLAGS="$base $3" CXXFLAGS="$base $3" LIB_FUZZING_ENGINE="$4" SANITIZER="$2" FUZZING_ENGINE=libfuzzer \

@@ -2,9 +2,9 @@
 # Builds the fuzz targets in the environment that OSS-Fuzz and ClusterFuzzLite promise: $SRC, $OUT, $CC, $CXX, $CFLAGS, $CXXFLAGS,
 # $LIB_FUZZING_ENGINE and $SANITIZER. Puts into $OUT each target with its seed corpus, its dictionary and its options.
 cd "$SRC/nodepages"
-targets=(words index fit request history maps traces)
-# libnuma and libunwind, which this one is linked with, write memory that MemorySanitizer does not see written
-[ "${SANITIZER:-}" = memory ] || targets+=(nt)
+targets=(words index fit request history maps traces live)
+# libjansson, libnuma and libunwind, which these are linked with, write memory that MemorySanitizer does not see written
+[ "${SANITIZER:-}" = memory ] || targets+=(session nt)
 
 # A folder of our own where none is given: a fixed name could be somebody else's.
 if [ -z "${WORK:-}" ]; then
@@ -20,8 +20,11 @@ for target in "${targets[@]}"; do
     python3 fuzz/oss-fuzz/pack.py "$OUT/${target}_seed_corpus.zip" "${seeds[@]}"
     [ ! -f "fuzz/$target.dict" ] || cp "fuzz/$target.dict" "$OUT/$target.dict"
     case $target in
-    maps | traces) max_len=65536 ;;
+    maps | traces | live | session) max_len=65536 ;;
     *) max_len=2048 ;;
     esac
     printf '[libfuzzer]\nmax_len = %d\n' "$max_len" >"$OUT/$target.options"
+    case $target in # as in fuzz/run
+    nt | session) echo 'entropic = 0' >>"$OUT/$target.options" ;;
+    esac
 done
