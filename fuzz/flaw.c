@@ -339,6 +339,7 @@ static void spoil_node(struct np_index *index, uint8_t which, uint8_t by)
 /* A flaw in the machine itself, a size or a pointer of it, or in the storage that it should keep to. */
 static void spoil_head(struct np_machine *m, struct np_storage *in, uint8_t which, uint8_t by)
 {
+    static struct np_stretch many[NP_MAX_RANGES + 1];
     switch (by % 16) {
     case 0:
         m->free.positions ^= INT64_C(1) << which % 63;
@@ -381,6 +382,10 @@ static void spoil_head(struct np_machine *m, struct np_storage *in, uint8_t whic
         break;
     case 13:
         in->node_capacity = (uint64_t)m->free.positions / 256 - 1;
+        break;
+    case 14:
+        in->stretches = m->stretch = many;
+        in->stretch_capacity = m->stretches = NP_MAX_RANGES + 1;
         break;
     default: /* more storage than there must be */
         in->node_capacity += which;

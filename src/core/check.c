@@ -62,7 +62,7 @@ static bool order_sound(const struct np_machine *m, uint32_t s)
 }
 
 /* The first fault in the table of stretches. */
-/*@ requires   legible: Legible(m);
+/*@ requires   legible: Legible(m) && m->free.positions % 512 == 0;
     terminates          \true;
     exits               \false;
     assigns             \nothing;
@@ -73,7 +73,6 @@ static struct np_finding table_fault(const struct np_machine *m)
 {
     struct np_finding found = {NP_FAULT_TABLE, 0};
     if (m->nodes < 1 || m->nodes > NP_MAX_NODES || m->stretches < 1 || m->stretches > NP_MAX_RANGES) return found;
-    if (m->free.positions % 512 != 0) return found;
     /*@ loop invariant at:    0 <= s <= m->stretches;
         loop invariant kind:  found.fault == NP_FAULT_TABLE;
         loop invariant each:  \forall integer t; 0 <= t < s ==> Stretch(m, t);
