@@ -124,7 +124,7 @@ class Gate:
         self.axioms, self.admits = len(axioms), len(admits)
         self.problems += [f"{path}:{line}: '{word}'" for path, line, word in axioms + admits]
         self.problems += source.problems(self.root, core + logic, self.settings.twins)
-        self.problems += source.skipped(self.root, core + logic + clients)
+        self.problems += source.skipped(self.root, core + logic + clients, self.settings.sources)
         for name, how in self.settings.some.items():
             bad = wp.flags_problem(how.get("flags", []))
             if bad:

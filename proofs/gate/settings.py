@@ -13,7 +13,7 @@ class Settings:
             self.all = json.load(file)
         known = {"versions", "each function", "some functions", "smoke tests", "probes", "seconds for a function at most",
                  "files that may differ between prover and compiler", "recursive definitions", "warnings that do no harm",
-                 "mutations that change nothing", "declared without a value", "functions that the whole program does not reach"}
+                 "mutations that change nothing", "declared without a value", "from", "functions that the whole program does not reach"}
         unknown = set(self.all) - known
         if unknown:
             raise ValueError(f"{self.path}: unknown: " + ", ".join(sorted(unknown)))
@@ -33,6 +33,10 @@ class Settings:
     @property
     def unset(self):
         return self.all.get("declared without a value", {})
+
+    @property
+    def sources(self):
+        return self.all.get("from", {})
 
     @property
     def unreached(self):

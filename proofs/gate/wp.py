@@ -81,7 +81,7 @@ def flags_problem(flags):
 
 def command(path, phases, how, cache):
     """The call that goes through the phases, in order, in one process: its start and its first reading cost more than a small proof."""
-    call = ["frama-c", path, "-wp-rte", "-warn-unsigned-overflow", "-warn-invalid-pointer", "-wp-model", "Typed", "-wp-session", how["session"], *cache, *how["flags"]]
+    call = ["frama-c", path, "-wp-rte", "-warn-unsigned-overflow", "-wp-model", "Typed", "-wp-session", how["session"], *cache, *how["flags"]]
     if how.get("steps"):
         call += ["-wp-steps", str(how["steps"])]
     if how.get("print"):

@@ -821,7 +821,8 @@ static struct np_verdict check_setup(const struct np_storage *storage, const str
                           && storage->nodes != \null && storage->node_capacity >= Padded(extent.positions) / 256;
     terminates          \true;
     exits               \false;
-    assigns             m->free.positions, m->stretch, m->free.words, m->free.nodes, m->block, m->mark;
+    assigns             m->free.positions \from extent;
+    assigns             m->stretch, m->free.words, m->free.nodes, m->block, m->mark \from storage, *storage, extent;
     ensures    size:    m->free.positions == Padded(extent.positions);
     ensures    areas:   m->stretch == storage->stretches && m->free.words == storage->words
                           && m->free.nodes == storage->nodes && m->block == m->free.words + m->free.positions / 64

@@ -23,8 +23,14 @@ def clean(result):
     return result
 
 
+def heed_signals():
+    """Whatever the tests were started with: a shell's background job ignores some."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def raw(directory, *arguments, **how):
-    return subprocess.Popen([COMMAND, *map(str, arguments)], cwd=directory, **how)
+    return subprocess.Popen([COMMAND, *map(str, arguments)], cwd=directory, preexec_fn=heed_signals, **how)
 
 
 @test
