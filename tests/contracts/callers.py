@@ -186,7 +186,9 @@ def contradict(job):
 
 
 def check_contradictions():
-    jobs = [(name, header, f"m->free.positions % 512 == {rest}", rest == 0) for name, header in public() for rest in (1, 0)]
+    # np_setup is called before there is a machine, and neither is known of its memory.
+    jobs = [(name, header, f"m->free.positions % 512 == {rest}", rest == 0) for name, header in public() for rest in (1, 0)
+            if name != "np_setup" or rest == 1]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         yield from pool.map(contradict, jobs)
 
