@@ -20,7 +20,7 @@ import tempfile
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 CLIENT = "proofs/clients/caller.c"
-SECONDS = "4"
+SECONDS = "10"
 
 # The parts of a machine.
 WORDS = "(0 .. (m->free.positions - 1) / 64)"
