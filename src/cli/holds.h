@@ -10,10 +10,10 @@
 /** The held pages of a machine. */
 struct np_holds {
     const struct np_layout *layout;
-    uint64_t *base;    /* pages below each range */
-    uint64_t *words;   /* NULL until a page is held */
-    uint64_t *summary; /* a bit a word: set when a page of it is held */
-    uint64_t pages;    /* of the machine */
+    uint64_t *base;      /* pages below each range */
+    uint64_t *words;     /* NULL until a page is held */
+    uint64_t *summary;   /* a bit a word: set when a page of it is held */
+    uint64_t pages;      /* of the machine */
     uint64_t full_first; /* page frames [full_first, full_end) hold no free page, by the last holds */
     uint64_t full_end;
 };

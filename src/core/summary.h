@@ -7,8 +7,8 @@
 #include "types.h"
 #include "../../spec/logic/tree.acsl"
 
-#define NP_BLOCK UINT64_C(512)     /* positions that a leaf of the tree covers: 8 words */
-#ifdef NP_SMALL /* fuzzing, so that there are several such nodes */
+#define NP_BLOCK UINT64_C(512) /* positions that a leaf of the tree covers: 8 words */
+#ifdef NP_SMALL                /* fuzzing, so that there are several such nodes */
 #define NP_TOP INT64_C(0x4000)
 #else
 #define NP_TOP INT64_C(0x40000000) /* positions that a node covers at most */
