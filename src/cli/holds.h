@@ -29,7 +29,7 @@ void np_holds_free(struct np_holds *holds);
  * @param machine  set up on the layout
  * @param pfns     room for NP_CALL_LIMIT page frame numbers
  * @return how many; NP_NONE when out of memory, and nothing changed
- * @cost   a call of the core for every 4 GiB of the machine in the range, besides one for every gap as long
+ * @cost   a call of the core for every NP_CALL_LIMIT pages taken, and one more; none where the last holds have left nothing
  */
 uint64_t np_holds_take(struct np_holds *holds, struct np_machine *machine, uint64_t first, uint64_t end,
                        uint64_t *pfns);

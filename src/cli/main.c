@@ -200,18 +200,46 @@ static void close_output(void)
     _exit(EXIT_UNREADABLE);
 }
 
+/**
+ * How much of an option the library may print when it refuses it: all, but for the value of one that has a value.
+ *
+ * @param runs   whether it is one of the verb `run`
+ * @param value  set when the next argument is its value
+ */
+static size_t printed_of(const char *option, bool runs, bool *value)
+{
+    static const char *const valued[] = {"map",        "report",    "stack",      "pattern",
+                                         "fail-every", "fail-call", "fail-share", "fail-seed"};
+    *value = false;
+    if (option[1] != '-') {
+        const size_t flags = strcspn(option, runs ? "mr" : "m");
+        *value = option[flags] != '\0' && option[flags + 1] == '\0';
+        return option[flags] == '\0' ? flags : flags + 1;
+    }
+    const size_t length = 2 + strcspn(option + 2, "=");
+    for (size_t i = 0; i < (runs ? sizeof valued / sizeof valued[0] : 1); i++)
+        if (strlen(valued[i]) == length - 2 && strncmp(valued[i], option + 2, length - 2) == 0) {
+            *value = option[length] == '\0';
+            return length;
+        }
+    return strlen(option);
+}
+
 /** Whether options, which the library may print as they are, are fit to be shown. False with a message. */
 static bool check_options(int argc, char **argv)
 {
+    const char *verb = NULL;
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        const size_t length = strlen(argv[i]);
-        char *clean = malloc(length + 1);
-        const bool fine = argv[i][0] != '-' || (clean != NULL && np_clean(clean, length + 1, argv[i]) == length &&
-                                                strcmp(clean, argv[i]) == 0);
-        free(clean);
-        if (fine) continue;
-        np_complain(stderr, NULL, 0, "'%s' is no option; try 'nodepages --help'", argv[i]);
-        return false;
+        const bool runs = verb != NULL && strcmp(verb, "run") == 0;
+        bool value = false;
+        if (argv[i][0] != '-') {
+            if (runs) return true; /* the program, and what is its own */
+            if (verb == NULL) verb = argv[i];
+        } else if (!np_is_clean(argv[i], verb == NULL ? strlen(argv[i]) : printed_of(argv[i], runs, &value))) {
+            np_complain(stderr, NULL, 0, "'%s' is no option; try 'nodepages --help'", argv[i]);
+            return false;
+        }
+        if (value) i++;
     }
     return true;
 }

@@ -49,7 +49,16 @@ static bool harmless(uint32_t value)
     return value != UINT32_MAX;
 }
 
-size_t np_clean(char *out, size_t room, const char *text)
+bool np_is_clean(const char *text, size_t length)
+{
+    size_t size;
+    for (const char *end = text + length; text < end; text += size)
+        if (!harmless(character(text, &size))) return false;
+    return true;
+}
+
+/** Writes as much of a text as there is room for, fit to be shown. @return where in the text it ended */
+static const char *clean(char *out, size_t room, const char *text)
 {
     size_t length = 0;
     while (*text != '\0') {
@@ -64,19 +73,19 @@ size_t np_clean(char *out, size_t room, const char *text)
         text += size;
     }
     out[length] = '\0';
-    return length;
+    return text;
 }
 
-/** Writes a text as np_clean does, in one piece if there is memory. */
+/** Writes a text fit to be shown, all of it if there is memory. */
 static void print_clean(FILE *to, const char *text)
 {
     const size_t room = strlen(text) + 1;
     char piece[256], *whole = malloc(room);
     if (whole != NULL) {
-        np_clean(whole, room, text);
+        clean(whole, room, text);
         fputs(whole, to);
     } else {
-        np_clean(piece, sizeof piece, text);
+        clean(piece, sizeof piece, text);
         fputs(piece, to);
     }
     free(whole);
@@ -106,18 +115,6 @@ void np_complain(FILE *to, const char *file, uint64_t line, const char *format, 
 
 const char *np_quote(char out[static NP_QUOTE_SIZE], const char *text)
 {
-    char clean[NP_QUOTE_SIZE];
-    const size_t length = np_clean(clean, sizeof clean - 3, text);
-    size_t size = 0;
-    const char *rest = text;
-    for (size_t i = 0; i < length;) { /* what of the text has been taken */
-        size_t shown;
-        character(clean + i, &shown);
-        character(rest, &size);
-        i += shown;
-        rest += size;
-    }
-    memcpy(out, clean, length);
-    memcpy(out + length, *rest == '\0' ? "" : "...", *rest == '\0' ? 1 : 4);
+    if (*clean(out, NP_QUOTE_SIZE - 3, text) != '\0') strcat(out, "...");
     return out;
 }

@@ -4,6 +4,8 @@
 #ifndef NP_MESSAGE_H
 #define NP_MESSAGE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -22,17 +24,16 @@ __attribute__((format(printf, 4, 5))) void np_complain(FILE *to, const char *fil
                                                        ...);
 
 /**
- * Somebody else's text, fit to be shown: control characters (C0, C1), marks of direction and bytes that are no UTF-8 as `?`.
+ * Whether a piece of a text only shows itself: it has no control character (C0, C1), no mark of direction and no byte that is
+ * not UTF-8.
  *
- * @param out   where the result is written, ended by a NUL
- * @param room  the bytes that there is room for, at least 1; what does not fit is left out, by whole characters
- * @param text  the text
- * @return the length of the result
+ * @param text    the text, ended by a NUL
+ * @param length  how much of it is the piece
  */
-size_t np_clean(char *out, size_t room, const char *text);
+bool np_is_clean(const char *text, size_t length);
 
 /**
- * A piece of somebody else's text, as np_clean makes it, a long piece cut short.
+ * A piece of somebody else's text, fit to be shown: `?` for each character that is not clean, a long piece cut short.
  *
  * @param out   where the result is written, ended by a NUL
  * @param text  the text

@@ -60,6 +60,23 @@ def foreign_text_forges_no_message(directory):
 
 
 @test
+def a_name_of_any_bytes_is_a_name(directory):
+    """What is the value of an option, or the program's own, is nobody's to refuse."""
+    name = os.fsdecode(b"caf\xe9\t\x1b")
+    write(directory, name, MAP)
+    for arguments in (("--map", name), ("--map=" + name,), ("-m", name), ("-m" + name,)):
+        result = run(directory, "map", *arguments)
+        assert result.code == 0 and result.out, (arguments, result)
+        done = subprocess.run([COMMAND, "run", *arguments, "printf", "%s", "-" + name], capture_output=True, cwd=directory, check=False)
+        equal((done.returncode, done.stdout), (0, b"-" + os.fsencode(name)))
+    expect(start(directory, "--report=" + name, "--", DRIVER), 0)
+    assert os.path.exists(os.path.join(directory, name))
+    for wrong in ("--report=", "--mop=", "--map-", "-x"):
+        result = clean(run(directory, "map", wrong + FORGED))
+        assert result.code == 2 and result.out == "" and LEFT in result.err, (wrong, result)
+
+
+@test
 def a_plain_word_is_shown_as_it_is(directory):
     result = run(directory, "map", "--map", "Kärnöl-日本")
     assert "nodepages: Kärnöl-日本: " in result.err, result
