@@ -145,6 +145,14 @@ def a_program_that_cannot_be_started(directory):
 
 
 @test
+def the_machine_is_named_in_the_environment(directory):
+    write(directory, "m", MAP)
+    for arguments in (["--live"], ["--map", "live"], ["-ll"]):
+        expect(start(directory, *arguments, "--", "sh", "-c", "echo $NODEPAGES_MAP"), 0, out="live\n")
+    expect(start(directory, "--map", "m", "--", "sh", "-c", "echo $NODEPAGES_MAP"), 0, out="m\n")
+
+
+@test
 def machines_that_cannot_be_had(directory):
     """Found before the program is started."""
     write(directory, "m", MAP)
