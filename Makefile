@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := all
 .PHONY: all driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
         summary test stress bench format check-format clean help built clang checked portable scan \
-        setup-fuzz setup-bench fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered
+        setup-fuzz setup-bench fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered bench-lines
 
 GCC := gcc
 CLANG := clang
@@ -126,8 +126,10 @@ $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(c
 # The test of fault points stands between the layer and the host.
 wrapped := malloc calloc realloc mmap munmap memfd_create ftruncate pwrite getrlimit
 build/checked/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(comma)--wrap=,$(wrapped))
-host_wrap := -Wl,--wrap=numa_available,--wrap=numa_bitmask_weight,--wrap=numa_bitmask_isbitset,--wrap=mbind
+host_wrap := $(addprefix -Wl$(comma)--wrap=,numa_available numa_bitmask_weight numa_bitmask_isbitset mbind mmap)
+refusals_wrap := $(addprefix -Wl$(comma)--wrap=,pread pwrite flock write open_memstream fclose sigtimedwait mmap mprotect strdup)
 build/checked/tests/nt/hosts: nt_wrap := $(host_wrap)
+build/checked/tests/nt/refusals: nt_wrap := $(refusals_wrap)
 
 $(patsubst %.c,build/checked/%,$(nt_units)): build/checked/%: build/checked/%.o $(call objects,checked,$(nt) $(host) $(core))
 	@$(checked_cc) $(nt_wrap) -o $@ $^ $(nt_libraries) -lcmocka
@@ -174,6 +176,7 @@ build/covered/driver-tests: $(call objects,covered,$(driver) examples/driver/tes
 
 build/covered/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(comma)--wrap=,$(wrapped))
 build/covered/tests/nt/hosts: nt_wrap := $(host_wrap)
+build/covered/tests/nt/refusals: nt_wrap := $(refusals_wrap)
 
 $(patsubst %.c,build/covered/%,$(nt_units)): build/covered/%: build/covered/%.o $(call objects,covered,$(nt) $(host) $(core))
 	@$(covered_cc) -rdynamic $(nt_wrap) -o $@ $^ $(nt_libraries) -lcmocka
@@ -205,7 +208,7 @@ build/bench/heap.o: bench/dpdk/heap.c bench/dpdk/heap.h
 	@mkdir -p $(@D)
 	@$(release_cc) $(STANDARD) $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libdpdk)) -c -o $@ $<
 
-build/bench/bench: $(call objects,release,$(filter-out bench/nt.c bench/worst.c,$(wildcard bench/*.c)) $(host)) build/bench/scan.o build/bench/heap.o build/libnodepages.a
+build/bench/bench: $(call objects,release,$(filter-out bench/nt.c bench/worst.c bench/leaks.c,$(wildcard bench/*.c)) $(host)) build/bench/scan.o build/bench/heap.o build/libnodepages.a
 	@mkdir -p $(@D)
 	@$(release_cc) -o $@ $^ -lrte_eal
 
@@ -214,6 +217,10 @@ build/bench/worst: $(call objects,release,bench/worst.c $(core))
 	@$(release_cc) -o $@ $^
 
 build/bench/nt: $(call objects,release,bench/nt.c) build/libnodepages-nt.a
+	@mkdir -p $(@D)
+	@$(release_cc) -o $@ $^ $(nt_libraries)
+
+build/bench/leaks: $(call objects,release,bench/leaks.c) build/libnodepages-nt.a
 	@mkdir -p $(@D)
 	@$(release_cc) -o $@ $^ $(nt_libraries)
 
@@ -287,6 +294,12 @@ bench: setup-build setup-bench
 	@bench/run
 	@build/bench/nt amd-epyc-8node-1tib build/bench/results.json
 	@build/bench/worst
+
+## bench-lines: how long 10^6 lines of each kind take, of traces and of maps, and the report of many leaks; WORDS=kind
+bench-lines: setup-build
+	@$(MAKE) $(JOBS) build/nodepages build/bench/leaks
+	@bench/lines $(WORDS)
+	@build/bench/leaks
 
 # ---------------------------------------------------------------------------------------------------------------- fuzz
 

@@ -14,7 +14,7 @@ class Failure(Exception):
 def run(command, **more):
     done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **more)
     if done.returncode != 0:
-        raise Failure(f"{' '.join(command[:4])}...: {done.stderr.strip()[-2000:]}")
+        raise Failure(f"{' '.join(command[:4])}...: {(done.stderr.strip() or done.stdout.strip())[-2000:]}")
     return done.stdout
 
 
@@ -52,5 +52,5 @@ def missed_branches(file):
 def function_at(path, line):
     with open(path, encoding="utf-8") as source:
         head = "\n".join(source.read().split("\n")[:line])
-    names = re.findall(r"^[a-z][^\n;=]*?\b(\w+)\([^;{]*?\)\s*(?:/\*@ ghost [^*]*\*/\s*)?\{", head, re.MULTILINE)
+    names = re.findall(r"^[A-Za-z][^\n;=]*?\b(\w+)\([^;{]*?\)\s*(?:/\*@ ghost [^*]*\*/\s*)?\{", head, re.MULTILINE)
     return names[-1] if names else "?"
