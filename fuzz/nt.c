@@ -4,6 +4,8 @@
  * settings or the host make fail; violations, accesses among them, each told as what it is, after which nothing has changed;
  * the report, and settings as texts. At the end nothing has leaked, or exactly what was kept.
  */
+#define _GNU_SOURCE 1
+
 #include "data.h"
 #include "host.h"
 #include "machine.h"
@@ -50,7 +52,7 @@ struct held {
     uint64_t pages;
     uint64_t bytes; /* of a block */
     int cache;      /* of a block or, while it is mapped, of an MDL */
-    bool plain;     /* a block of MmAllocateContiguousMemory */
+    bool plain;     /* a block that MmFreeContiguousMemory frees */
     char *view[MOST_VIEWS];
 };
 
@@ -402,11 +404,12 @@ static void allocate_block(const struct record *r)
                                             .node = plain || r->how % 4 == 0 ? NP_ANY_NODE
                                                                              : r->how % (f.oracle.nodes + 1u)};
     const int cache = plain ? MmCached : r->flags / 4 % 6;
+    const bool by_protection = !plain && r->how >= 128 && cache <= MmWriteCombined;
     if (h == NULL) return;
     fuzz_tell("block: %" PRIu64 " bytes, low 0x%" PRIx64 " high 0x%" PRIx64 " boundary 0x%" PRIx64 " node 0x%x\n",
               q.bytes, q.low, q.high, q.boundary, q.node);
     char *block = plain ? MmAllocateContiguousMemory(q.bytes, at(q.high))
-                  : r->how >= 128 && cache <= MmWriteCombined
+                  : by_protection
                       ? MmAllocateContiguousNodeMemory(q.bytes, at(q.low), at(q.high), at(q.boundary),
                                                        protections[r->flags / 32 % 2][cache], q.node)
                       : MmAllocateContiguousMemorySpecifyCacheNode(q.bytes, at(q.low), at(q.high), at(q.boundary),
@@ -427,7 +430,7 @@ static void allocate_block(const struct record *r)
                        .pages = (q.bytes + PAGE_SIZE - 1) / PAGE_SIZE,
                        .bytes = q.bytes,
                        .cache = cache,
-                       .plain = plain};
+                       .plain = plain || by_protection};
     h->pfns = malloc(h->pages * sizeof *h->pfns);
     if (h->pfns == NULL) abort();
     for (uint64_t i = 0; i < h->pages; i++)

@@ -55,6 +55,14 @@ def a_replay(directory):
 
 
 @test
+def a_replay_that_begins_with_a_block(directory):
+    write(directory, "m", SMALL)
+    write(directory, "t", "a = contiguous bytes=64K\nfree a\n")
+    found = each_fails(directory, "replay", "--json", "--map", "m", "t")
+    assert found["realloc"][-1].err == "nodepages: t:1: out of memory\n", found["realloc"]
+
+
+@test
 def a_map(directory):
     write(directory, "m", SMALL)
     found = each_fails(directory, "map", "--map", "m")

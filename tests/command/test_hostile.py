@@ -217,6 +217,8 @@ def a_hold_of_what_is_held_takes_nothing(directory):
     equal([answer["pages"] for answer in got], [256, 0, 256, 1, 0, 1, 0, 0])
     got = answers(directory, "a = pages bytes=8192\nhold 0x0-0xffffff\nfree a\nhold 0x0-0xfff\nhold 0x0-0xffffff\n", "node 0  0x0-0xfffff\n")
     equal([answer["pages"] for answer in got], [2, 254, 2, 1, 1])
+    got = answers(directory, "hold 0x2000-0x5fff\nhold 0x1000-0x3fff\nhold 0x1000-0x5fff\nhold 0x5000-0x6fff\n", "node 0  0x0-0xfffff\n")
+    equal([answer["pages"] for answer in got], [4, 1, 0, 1])
 
 
 @test

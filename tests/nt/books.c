@@ -74,26 +74,32 @@ static void closed_records_are_remembered_for_a_while(void **state)
     close_clean(machine);
 }
 
-/* The record of a mapping is another's by now: what lay around the mapping is not that one's. */
+/* The record of a mapping is another's by now: what lay around the mapping, below or above that one's, is not its. */
 static void a_record_that_another_has_taken(void **state)
 {
+    static const uint64_t places[] = {0, 1000};
     struct np_nt *machine = open_small();
-    PMDL mdls[200];
     (void)state;
     PMDL mdl = allocate(1, 0);
-    char *first = map(mdl);
-    MmUnmapLockedPages(first, mdl);
-    for (unsigned i = 0; i < 400; i++) {
-        char *other = map(mdl);
-        MmUnmapLockedPages(other, mdl);
+    for (unsigned round = 0; round < 2; round++) {
+        machine->arena.cursor = places[round];
+        char *first = map(mdl);
+        MmUnmapLockedPages(first, mdl);
+        for (unsigned i = 0; i < 400; i++) {
+            machine->arena.cursor = 500;
+            char *other = map(mdl);
+            MmUnmapLockedPages(other, mdl);
+        }
+        for (uint64_t i = 0; i < 1010; i++)
+            assert_int_equal(MmGetPhysicalAddress((char *)machine->arena.base + i * PAGE_SIZE).QuadPart, 0);
     }
-    for (unsigned i = 0; i < 200; i++)
-        mdls[i] = allocate(1, 0);
-    for (uint64_t i = 0; i < machine->arena.cursor; i++)
+    char *last = map(mdl);
+    MmUnmapLockedPages(last, mdl);
+    for (unsigned i = 0; i < 400; i++) /* records of another kind */
+        give_back(allocate(1, 0));
+    for (uint64_t i = 0; i < 1010; i++)
         assert_int_equal(MmGetPhysicalAddress((char *)machine->arena.base + i * PAGE_SIZE).QuadPart, 0);
     assert_int_equal(MmGetPhysicalAddress(&mdl).QuadPart, 0);
-    for (unsigned i = 0; i < 200; i++)
-        give_back(mdls[i]);
     give_back(mdl);
     close_clean(machine);
 }

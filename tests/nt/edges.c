@@ -50,6 +50,43 @@ static void more_frames_than_are_kept(void **state)
     close_clean(machine);
 }
 
+/* ---- Leaks ---- */
+
+static __attribute__((noinline)) PMDL allocate_below(unsigned calls)
+{
+    PMDL mdl = calls == 0 ? allocate(1, 0) : allocate_below(calls - 1);
+    __asm__ volatile("" ::: "memory"); /* so that it is a call */
+    return mdl;
+}
+
+/* Stacks of unlike depth, whichever comes first, are of calls of their own. */
+static void leaks_of_unlike_depth(void **state)
+{
+    static const unsigned depths[] = {3, 0, 1, 3, 2, 0};
+    struct np_nt_settings settings = small_settings();
+    struct np_nt_leak leak;
+    PMDL mdls[6];
+    char *text = NULL;
+    size_t size = 0;
+    (void)state;
+    settings.stack_depth = NP_NT_FRAMES;
+    struct np_nt *machine = np_nt_open(&settings);
+    assert_int_equal(np_nt_leaks(machine, &leak, 1), 0);
+    for (unsigned i = 0; i < 6; i++)
+        mdls[i] = allocate_below(depths[i]);
+    FILE *to = open_memstream(&text, &size);
+    np_nt_report(machine, to);
+    fclose(to);
+    unsigned groups = 0;
+    for (const char *at = text; (at = strstr(at, "  leak: ")) != NULL; at++)
+        groups++;
+    free(text);
+    assert_int_equal(groups, 4);
+    for (unsigned i = 0; i < 6; i++)
+        give_back(mdls[i]);
+    close_clean(machine);
+}
+
 /* ---- What is printed ---- */
 
 static void frames_of_no_file(void **state)
@@ -223,9 +260,13 @@ static void the_lowest_of_removed_pages_is_back(void **state)
     (void)state;
     PMDL mdl = allocate(3, MM_ALLOCATE_AND_HOT_REMOVE);
     assert_int_equal(add(FIRST_PAGE, 1), STATUS_SUCCESS);
-    assert_null(map(mdl));
-    expect_violation(NP_NT_PAGES_NOT_ALLOCATED);
-    assert_int_equal(watch.last.pfn, FIRST_PAGE);
+    for (unsigned given = 0; given < 2; given++) { /* to nobody, then to another */
+        PMDL other = given == 0 ? NULL : allocate(1, 0);
+        assert_null(map(mdl));
+        expect_violation(NP_NT_PAGES_NOT_ALLOCATED);
+        assert_int_equal(watch.last.pfn, FIRST_PAGE);
+        if (other != NULL) give_back(other);
+    }
     assert_int_equal(add(FIRST_PAGE + 1, 2), STATUS_SUCCESS);
     ExFreePool(mdl);
     close_clean(machine);
@@ -300,6 +341,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_map_is_the_smallest_bundled),
         cmocka_unit_test(more_frames_than_are_kept),
+        cmocka_unit_test(leaks_of_unlike_depth),
         cmocka_unit_test(frames_of_no_file),
         cmocka_unit_test(a_thread_that_made_no_call_has_no_failure),
         cmocka_unit_test(a_long_mdl),
