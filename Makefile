@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := all
 .PHONY: all driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
         summary test stress bench format check-format clean help built clang checked portable scan \
-        setup-fuzz setup-bench fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage
+        setup-fuzz setup-bench fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered bench-lines
 
 GCC := gcc
 CLANG := clang
@@ -55,6 +55,9 @@ portable_cc := $(GCC) -O2 -DNP_PORTABLE
 thread_cc := $(GCC) -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 scan_cc := $(release_cc) -DNP_INDEX_SCAN
 scan-checked_cc := $(checked_cc) -DNP_INDEX_SCAN
+# The counters are mapped from a file: they outlive whatever ends the process.
+covered_cc := clang-14 -O0 -g -fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic -mllvm -runtime-counter-relocation \
+              -Wno-unused-command-line-argument
 
 define way
 build/$(1)/src/core/%.o: src/core/%.c
@@ -74,7 +77,7 @@ build/$(1)/%.o: %.c
 	@$$($(1)_cc) $(STANDARD) -MMD -MP -c -o $$@ $$<
 -include $$(wildcard build/$(1)/*/*.d build/$(1)/*/*/*.d build/$(1)/*/*/*/*.d)
 endef
-$(foreach w,release checked clang portable thread scan scan-checked,$(eval $(call way,$(w))))
+$(foreach w,release checked clang portable thread scan scan-checked covered,$(eval $(call way,$(w))))
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
@@ -101,6 +104,13 @@ build/nodepages: $(call objects,release,$(above)) build/libnodepages.a
 build/checked/nodepages: $(call objects,checked,$(core) $(above))
 	@$(checked_cc) -o $@ $^ -ljansson
 
+# The test of fault points stands between the command and its libraries.
+command_wrap := $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc strdup tsearch json_object json_array json_dumps setenv memfd_create \
+                fdopen fclose read ferror waitpid vasprintf sysconf)
+
+build/checked/nodepages-faults: $(call objects,checked,tests/command/fault_points.c $(core) $(above))
+	@$(checked_cc) $(command_wrap) -o $@ $^ -ljansson
+
 build/checked/differential: $(call objects,checked,tests/differential.c tests/random_requests.c fuzz/pair.c fuzz/summaries.c $(oracle) $(core))
 	@$(checked_cc) -o $@ $^
 
@@ -116,7 +126,10 @@ $(patsubst %.c,build/checked/%,$(units)): build/checked/%: build/checked/%.o $(c
 # The test of fault points stands between the layer and the host.
 wrapped := malloc calloc realloc mmap munmap memfd_create ftruncate pwrite getrlimit
 build/checked/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(comma)--wrap=,$(wrapped))
-build/checked/tests/nt/hosts: nt_wrap := -Wl,--wrap=numa_available,--wrap=numa_bitmask_weight,--wrap=numa_bitmask_isbitset,--wrap=mbind
+host_wrap := $(addprefix -Wl$(comma)--wrap=,numa_available numa_bitmask_weight numa_bitmask_isbitset mbind mmap)
+refusals_wrap := $(addprefix -Wl$(comma)--wrap=,pread pwrite flock write open_memstream fclose sigtimedwait mmap mprotect strdup)
+build/checked/tests/nt/hosts: nt_wrap := $(host_wrap)
+build/checked/tests/nt/refusals: nt_wrap := $(refusals_wrap)
 
 $(patsubst %.c,build/checked/%,$(nt_units)): build/checked/%: build/checked/%.o $(call objects,checked,$(nt) $(host) $(core))
 	@$(checked_cc) $(nt_wrap) -o $@ $^ $(nt_libraries) -lcmocka
@@ -148,6 +161,26 @@ build/checked/driver: $(call objects,checked,$(driver) examples/driver/load.c $(
 build/checked/driver-tests: $(call objects,checked,$(driver) examples/driver/tests.c $(nt) $(host) $(core))
 	@$(checked_cc) -rdynamic -o $@ $^ $(nt_libraries)
 
+# What tests/coverage measures: the command, the example of a driver, and the tests of the layer.
+build/covered/nodepages: $(call objects,covered,$(core) $(above))
+	@$(covered_cc) -o $@ $^ -ljansson
+
+build/covered/nodepages-faults: $(call objects,covered,tests/command/fault_points.c $(core) $(above))
+	@$(covered_cc) $(command_wrap) -o $@ $^ -ljansson
+
+build/covered/driver: $(call objects,covered,$(driver) examples/driver/load.c $(nt) $(host) $(core))
+	@$(covered_cc) -rdynamic -o $@ $^ $(nt_libraries)
+
+build/covered/driver-tests: $(call objects,covered,$(driver) examples/driver/tests.c $(nt) $(host) $(core))
+	@$(covered_cc) -rdynamic -o $@ $^ $(nt_libraries)
+
+build/covered/tests/nt/fault_points: nt_wrap := $(addprefix -Wl$(comma)--wrap=,$(wrapped))
+build/covered/tests/nt/hosts: nt_wrap := $(host_wrap)
+build/covered/tests/nt/refusals: nt_wrap := $(refusals_wrap)
+
+$(patsubst %.c,build/covered/%,$(nt_units)): build/covered/%: build/covered/%.o $(call objects,covered,$(nt) $(host) $(core))
+	@$(covered_cc) -rdynamic $(nt_wrap) -o $@ $^ $(nt_libraries) -lcmocka
+
 build/scan-checked/differential: $(call objects,scan-checked,tests/differential.c tests/random_requests.c fuzz/pair.c \
                                      fuzz/summaries.c $(oracle) $(scan_core))
 	@$(scan-checked_cc) -o $@ $^
@@ -175,7 +208,7 @@ build/bench/heap.o: bench/dpdk/heap.c bench/dpdk/heap.h
 	@mkdir -p $(@D)
 	@$(release_cc) $(STANDARD) $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libdpdk)) -c -o $@ $<
 
-build/bench/bench: $(call objects,release,$(filter-out bench/nt.c bench/worst.c,$(wildcard bench/*.c)) $(host)) build/bench/scan.o build/bench/heap.o build/libnodepages.a
+build/bench/bench: $(call objects,release,$(filter-out bench/nt.c bench/worst.c bench/leaks.c,$(wildcard bench/*.c)) $(host)) build/bench/scan.o build/bench/heap.o build/libnodepages.a
 	@mkdir -p $(@D)
 	@$(release_cc) -o $@ $^ -lrte_eal
 
@@ -187,7 +220,11 @@ build/bench/nt: $(call objects,release,bench/nt.c) build/libnodepages-nt.a
 	@mkdir -p $(@D)
 	@$(release_cc) -o $@ $^ $(nt_libraries)
 
-checked: build/checked/nodepages build/checked/differential build/checked/flips build/checked/random_trace build/checked/embed \
+build/bench/leaks: $(call objects,release,bench/leaks.c) build/libnodepages-nt.a
+	@mkdir -p $(@D)
+	@$(release_cc) -o $@ $^ $(nt_libraries)
+
+checked: build/checked/nodepages build/checked/nodepages-faults build/checked/differential build/checked/flips build/checked/random_trace build/checked/embed \
          build/checked/driver build/checked/driver-tests $(patsubst %.c,build/checked/%,$(units) $(nt_units)) build/thread/tests/nt/stress \
          build/checked/tests/nt/stress build/release/tests/nt/process
 	@:
@@ -196,6 +233,9 @@ portable: build/portable/differential build/portable/tests/unit/word
 	@:
 
 scan: build/scan-checked/differential build/scan-checked/embed build/libnodepages-scan.a
+	@:
+
+covered: build/covered/nodepages build/covered/nodepages-faults build/covered/driver build/covered/driver-tests $(patsubst %.c,build/covered/%,$(nt_units))
 	@:
 
 clang: $(call objects,clang,$(core) $(above) $(nt) $(oracle) $(wildcard examples/*/*.c bench/*.c))
@@ -255,6 +295,12 @@ bench: setup-build setup-bench
 	@build/bench/nt amd-epyc-8node-1tib build/bench/results.json
 	@build/bench/worst
 
+## bench-lines: how long 10^6 lines of each kind take, of traces and of maps, and the report of many leaks; WORDS=kind
+bench-lines: setup-build
+	@$(MAKE) $(JOBS) build/nodepages build/bench/leaks
+	@bench/lines $(WORDS)
+	@build/bench/leaks
+
 # ---------------------------------------------------------------------------------------------------------------- fuzz
 
 ## fuzz: fuzz all targets, 60 s each, on all cores; TARGET=name SECONDS=n ENGINE=libfuzzer|afl
@@ -272,6 +318,10 @@ corpus-min: setup-fuzz
 ## coverage: what corpus/ alone reaches, as HTML and build/coverage/summary.json
 coverage: setup-fuzz
 	@fuzz/coverage
+
+## coverage-all: what corpus/ and the tests reach of the command, the readers and the routines, held against tests/uncovered.txt
+coverage-all: setup-build setup-test setup-fuzz
+	@tests/coverage
 
 ## fuzz-power: put single faults into the core and measure how soon fuzzing from nothing finds each (slow)
 fuzz-power: setup-fuzz

@@ -7,6 +7,7 @@
 
 #include "../src/cli/map.h"
 #include "../src/host/map_file.h"
+#include "../src/host/message.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ void layout_check_messages(const char *messages, bool accepted)
         const char *end = strchr(line, '\n');
         if (end == NULL) fuzz_fail("a message without an end: %s", line);
         if (strncmp(line, "nodepages: ", 11) != 0) fuzz_fail("a message without a sender: %s", line);
+        if (!np_is_clean(line, (size_t)(end - line))) fuzz_fail("a message that is not fit to be shown: %s", line);
         const char *said = line + 11 + strcspn(line + 11, " \n"); /* after the file and the line that it is about */
         if (strncmp(said, " warning: ", 10) != 0) refusals++;
     }

@@ -204,7 +204,7 @@ static void read_line(const char *line)
         read_memory_line(first, last, true);
     } else if (sscanf(line, "other %16llx %16llx", &first, &last) == 2) {
         read_memory_line(first, last, false);
-    } else if (sscanf(line, "size %16llx", &first) == 1) {
+    } else if (strncmp(line, "size ", 5) == 0 && sscanf(line + 5, "%16llx", &first) == 1) {
         snprintf(text, sizeof text, "%llx", first);
         if (put(text, "/sys/devices/system/memory/block_size_bytes")) {
             m.has_size = true;

@@ -1,22 +1,28 @@
 /*
  * Target `nt`: sequences of calls of the routines, over real memory, against the executable specification: the same
  * pages, the same reason of a failure; pages zeroed, mapped in a row and shown alike by each mapping; calls that
- * settings or the host make fail; violations, each told as what it is, after which nothing has changed. At the end
- * nothing has leaked, or exactly what was kept.
+ * settings or the host make fail; violations, accesses among them, each told as what it is, after which nothing has changed;
+ * the report, and settings as texts. At the end nothing has leaked, or exactly what was kept.
  */
+#define _GNU_SOURCE 1
+
 #include "data.h"
+#include "host.h"
 #include "machine.h"
 #include "memory.h"
+#include "nt_settings.h"
 #include "target.h"
 
 #include "../src/nt/include/ntddk.h"
 #include "../src/nt/machine.h"
 
 #include <inttypes.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define RECORD 12u
+#define CHURNS 300u /* more than the layer remembers */
 #define MOST_HELD 24u
 #define MOST_VIEWS 2u
 #define MAX UINT64_MAX
@@ -46,7 +52,7 @@ struct held {
     uint64_t pages;
     uint64_t bytes; /* of a block */
     int cache;      /* of a block or, while it is mapped, of an MDL */
-    bool plain;     /* a block of MmAllocateContiguousMemory */
+    bool plain;     /* a block that MmFreeContiguousMemory frees */
     char *view[MOST_VIEWS];
 };
 
@@ -65,9 +71,11 @@ static struct {
     struct content contents[ORACLE_MAX_PAGES]; /* by the number of the page in the specification */
     struct content before[ORACLE_MAX_PAGES];
     int pattern;
-    bool scarce;      /* the settings make calls fail */
-    bool short_of;    /* the host's memory may run out in this operation */
-    uint64_t expired; /* violations that were expected */
+    bool scarce;       /* the settings make calls fail */
+    bool short_of;     /* the host's memory may run out in this operation */
+    bool refuses;      /* the host may refuse a call in this operation */
+    sigjmp_buf *leave; /* during an access: where a violation leads to */
+    uint64_t expired;  /* violations that were expected */
     enum np_nt_violation_kind told;
     unsigned tellings;
     bool reclaims; /* there is somebody to ask for pages */
@@ -92,6 +100,7 @@ static void on_violation(void *context, const struct np_nt_violation *violation)
     f.tellings++;
     f.told = violation->kind;
     fuzz_tell("  violation: %s\n", violation->words);
+    if (f.leave != NULL) siglongjmp(*f.leave, 1);
 }
 
 /* Exactly one violation was told since the last one, of this kind. */
@@ -291,11 +300,22 @@ static struct held *some(uint8_t which, bool block)
 
 /* ---- Operations ---- */
 
+/** What is in pages that nobody has is not known: a call may have filled some of them before it failed. */
+static void forget_free_pages(void)
+{
+    for (uint32_t i = 0; i < f.oracle.pages; i++)
+        if (f.oracle.page[i].state != ORACLE_ALLOCATED) f.contents[i].known = false;
+}
+
 /** Whether a call that failed did so for lack of what this input may make run out. */
 static bool excused(void)
 {
     const enum np_nt_cause cause = np_nt_why()->cause;
     if (cause == NP_NT_CAUSE_SCARCITY) return f.scarce;
+    if (cause == NP_NT_CAUSE_SYSTEM && f.refuses) {
+        forget_free_pages();
+        return true;
+    }
     return cause == NP_NT_CAUSE_BOOKS && f.short_of;
 }
 
@@ -369,6 +389,12 @@ static void allocate_pages(const struct record *r)
 
 static void allocate_block(const struct record *r)
 {
+    static const ULONG protections[2][3] = {[0] = {[MmNonCached] = PAGE_READWRITE | PAGE_NOCACHE,
+                                                   [MmCached] = PAGE_READWRITE,
+                                                   [MmWriteCombined] = PAGE_READWRITE | PAGE_WRITECOMBINE},
+                                            [1] = {[MmNonCached] = PAGE_EXECUTE_READWRITE | PAGE_NOCACHE,
+                                                   [MmCached] = PAGE_EXECUTE_READWRITE,
+                                                   [MmWriteCombined] = PAGE_EXECUTE_READWRITE | PAGE_WRITECOMBINE}};
     struct held *h = room();
     const bool plain = r->flags % 4 == 0;
     const struct np_contiguous_request q = {.bytes = size_of(r),
@@ -378,12 +404,16 @@ static void allocate_block(const struct record *r)
                                             .node = plain || r->how % 4 == 0 ? NP_ANY_NODE
                                                                              : r->how % (f.oracle.nodes + 1u)};
     const int cache = plain ? MmCached : r->flags / 4 % 6;
+    const bool by_protection = !plain && r->how >= 128 && cache <= MmWriteCombined;
     if (h == NULL) return;
     fuzz_tell("block: %" PRIu64 " bytes, low 0x%" PRIx64 " high 0x%" PRIx64 " boundary 0x%" PRIx64 " node 0x%x\n",
               q.bytes, q.low, q.high, q.boundary, q.node);
     char *block = plain ? MmAllocateContiguousMemory(q.bytes, at(q.high))
-                        : MmAllocateContiguousMemorySpecifyCacheNode(q.bytes, at(q.low), at(q.high), at(q.boundary),
-                                                                     (MEMORY_CACHING_TYPE)cache, q.node);
+                  : by_protection
+                      ? MmAllocateContiguousNodeMemory(q.bytes, at(q.low), at(q.high), at(q.boundary),
+                                                       protections[r->flags / 32 % 2][cache], q.node)
+                      : MmAllocateContiguousMemorySpecifyCacheNode(q.bytes, at(q.low), at(q.high), at(q.boundary),
+                                                                   (MEMORY_CACHING_TYPE)cache, q.node);
     if (block == NULL && excused()) return;
     const enum np_parameter wrong = oracle_check_contiguous_request(&f.oracle, &q);
     const uint64_t first = wrong == NP_PARAMETER_NONE ? oracle_allocate_contiguous(&f.oracle, &q) : NP_NONE;
@@ -400,7 +430,7 @@ static void allocate_block(const struct record *r)
                        .pages = (q.bytes + PAGE_SIZE - 1) / PAGE_SIZE,
                        .bytes = q.bytes,
                        .cache = cache,
-                       .plain = plain};
+                       .plain = plain || by_protection};
     h->pfns = malloc(h->pages * sizeof *h->pfns);
     if (h->pfns == NULL) abort();
     for (uint64_t i = 0; i < h->pages; i++)
@@ -593,6 +623,164 @@ static void list_ranges(void)
         fuzz_fail("%" PRIu64 " pages in the ranges", listed);
 }
 
+/* ---- Accesses ---- */
+
+/** Whether an access is a violation, which must be of this kind. */
+static bool faults(volatile char *address, bool write, enum np_nt_violation_kind kind)
+{
+    sigjmp_buf leave;
+    volatile bool faulted = true;
+    f.leave = &leave;
+    if (sigsetjmp(leave, 1) == 0) {
+        const char byte = write ? 0 : *address;
+        if (write) *address = byte;
+        faulted = false;
+    }
+    f.leave = NULL;
+    if (faulted) expect_violation(kind);
+    return faulted;
+}
+
+/** Where nothing was ever mapped. */
+static void access_nothing(const struct record *r)
+{
+    const struct np_nt_arena *arena = &f.machine->arena;
+    const uint64_t page = arena->pages - 1 - r->low % 16u;
+    if (arena->taken[page] != 0 || arena->owners[page] != NP_NT_NO_RECORD) return;
+    if (!faults((char *)arena->base + page * PAGE_SIZE, r->flags / 2 % 2 == 1, NP_NT_UNMAPPED_ACCESS))
+        fuzz_fail("no fault where nothing was ever mapped");
+}
+
+/** Accesses what is mapped, what is before or after it, or what was mapped until now. */
+static void access(const struct record *r)
+{
+    struct held *h = some(r->which, r->flags % 2 == 0);
+    if (h == NULL || h->view[0] == NULL) {
+        access_nothing(r);
+        return;
+    }
+    const bool block = h->mdl == NULL, write = r->flags / 2 % 2 == 1;
+    const enum np_nt_violation_kind past = block ? NP_NT_CONTIGUOUS_OVERRUN : NP_NT_UNMAPPED_ACCESS;
+    char *base = h->view[0];
+    const uint64_t bytes = h->pages * PAGE_SIZE;
+    fuzz_tell("access %u of %s\n", r->step % 4u, block ? "a block" : "a mapping");
+    switch (r->step % 4) {
+    case 0:
+        if (faults(base + r->low % bytes, false, past)) fuzz_fail("no access to what is mapped");
+        break;
+    case 1:
+        if (!faults(base - 1 - r->low % PAGE_SIZE, write, past)) fuzz_fail("an access before the first page");
+        break;
+    case 2:
+        if (!faults(base + bytes + r->low % PAGE_SIZE, write, past)) fuzz_fail("an access past the last page");
+        break;
+    case 3:
+        if (block)
+            free_block(h, r->how % 2 == 0);
+        else
+            unmap(h);
+        if (!faults(base + r->low % bytes, write, NP_NT_UNMAPPED_ACCESS)) fuzz_fail("an access to what is gone");
+        break;
+    }
+}
+
+/** Maps an MDL once more. NULL when that is excused. */
+static char *map_again(const struct held *h, ULONG priority)
+{
+    const int cache = h->view[0] == NULL ? MmCached : h->cache;
+    char *view = MmMapLockedPagesSpecifyCache(h->mdl, KernelMode, (MEMORY_CACHING_TYPE)cache, NULL, FALSE, priority);
+    if (view == NULL && !excused()) fuzz_fail("not mapped: %s", np_nt_why_words());
+    return view;
+}
+
+static void write_read_only(const struct record *r)
+{
+    const struct held *h = some(r->which, false);
+    if (h == NULL || h->freed) return;
+    char *view = map_again(h, NormalPagePriority | MdlMappingNoWrite);
+    if (view == NULL) return;
+    check_view(h, view);
+    if (!faults(view + r->low % (h->pages * PAGE_SIZE), true, NP_NT_READ_ONLY_ACCESS))
+        fuzz_fail("a write to a read-only mapping");
+    MmUnmapLockedPages(view, h->mdl);
+}
+
+/** Maps and unmaps until the layer forgets the first of it. */
+static void churn(const struct record *r)
+{
+    const struct held *h = some(r->which, false);
+    if (h == NULL || h->freed) return;
+    fuzz_tell("churn\n");
+    for (unsigned i = 0; i < CHURNS; i++) {
+        char *view = map_again(h, LowPagePriority);
+        if (view == NULL) return;
+        MmUnmapLockedPages(view, h->mdl);
+    }
+}
+
+/* ---- The report ---- */
+
+/** How many leaks there would be now. */
+static uint64_t leaks_now(void)
+{
+    uint64_t leaks = 0;
+    for (unsigned i = 0; i < MOST_HELD; i++) {
+        const struct held *h = &f.held[i];
+        if (!h->there) continue;
+        leaks++;
+        for (unsigned v = 0; h->mdl != NULL && v < MOST_VIEWS; v++)
+            leaks += h->view[v] != NULL;
+    }
+    return leaks;
+}
+
+/** The report ends with what is held, and with the violations so far. */
+static void report(void)
+{
+    char *text = NULL, last[128];
+    size_t size = 0;
+    const uint64_t leaks = leaks_now();
+    FILE *to = open_memstream(&text, &size);
+    if (to == NULL) fuzz_fail("no memory");
+    np_nt_report(f.machine, to);
+    fclose(to);
+    const int length = snprintf(last, sizeof last, "\nnodepages: %" PRIu64 " leak%s, %" PRIu64 " violation%s\n", leaks,
+                                leaks == 1 ? "" : "s", f.expired, f.expired == 1 ? "" : "s");
+    if (size < (size_t)length || strcmp(text + size - length, last) != 0)
+        fuzz_fail("another end of the report: %s", text);
+    free(text);
+}
+
+/* ---- All operations ---- */
+
+static void operate_otherwise(const struct record *r)
+{
+    switch (r->how % 8) {
+    case 2:
+        access(r);
+        break;
+    case 3:
+        report();
+        break;
+    case 4:
+        churn(r);
+        break;
+    case 5:
+        fuzz_memory_left = -1;
+        fuzz_settings_read(r->which, (uint8_t)r->flags);
+        break;
+    case 6:
+        fuzz_memory_left = -1;
+        fuzz_settings_map(r->which);
+        break;
+    case 7:
+        write_read_only(r);
+        break;
+    default:
+        list_ranges();
+    }
+}
+
 static void operate(const struct record *r)
 {
     struct held *h;
@@ -631,7 +819,7 @@ static void operate(const struct record *r)
         misuse(r);
         break;
     case 15:
-        list_ranges();
+        operate_otherwise(r);
         break;
     }
 }
@@ -662,7 +850,7 @@ static void begin(struct fuzz_data *d)
     struct np_nt_settings settings = np_nt_settings_default();
     fuzz_read_machine(d, &f.map);
     const uint8_t choices = fuzz_byte(d), scarcity = fuzz_byte(d), filling = fuzz_byte(d);
-    fuzz_byte(d);
+    if (fuzz_byte(d) % 8 == 7) settings.report = "/dev/null";
     f.scarce = choices % 4 == 3;
     f.pattern = choices / 4 % 4 == 3 ? filling : -1;
     settings.pattern = f.pattern;
@@ -695,14 +883,11 @@ static void begin(struct fuzz_data *d)
 /** Everything is given back, or `keep` and counted as leaks. */
 static void end(bool keep)
 {
-    uint64_t kept = 0;
+    const uint64_t kept = keep ? leaks_now() : 0;
     for (unsigned i = 0; i < MOST_HELD; i++) {
         struct held *h = &f.held[i];
         if (!h->there) continue;
         if (keep) {
-            kept++;
-            for (unsigned v = 0; h->mdl != NULL && v < MOST_VIEWS; v++)
-                kept += h->view[v] != NULL;
             drop(h);
         } else if (h->mdl == NULL) {
             free_block(h, i % 2 == 0);
@@ -737,15 +922,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t bytes[RECORD];
     memset(&f, 0, sizeof f);
     fuzz_memory_left = -1;
+    fuzz_host_left = -1;
+    fuzz_settings_clear();
     begin(&d);
     const bool keep = size % 4 == 3;
     while (fuzz_record(&d, bytes, sizeof bytes)) {
         const struct record r = record_of(bytes);
         f.short_of = r.kind >= 224;
+        f.refuses = r.kind >= 208 && !f.short_of;
         if (f.short_of) fuzz_memory_left = r.which % 4;
+        if (f.refuses) fuzz_host_left = r.which % 4;
         f.asks = 0;
         operate(&r);
         fuzz_memory_left = -1;
+        fuzz_host_left = -1;
         compare(false);
         check_views();
     }

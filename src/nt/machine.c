@@ -135,7 +135,24 @@ static bool furnish(struct np_nt *machine)
 
 /* ---- Fork ---- */
 
-static _Thread_local bool holds_stacks;
+static _Thread_local bool holds_stacks, holds_books;
+
+/**
+ * Holds the books of all machines: what a child finds in them is whole. Not when this thread is in the middle of a
+ * change itself, where a handler of a signal may fork.
+ */
+static void hold_books(void)
+{
+    holds_books = !np_nt_this_thread()->locked;
+    for (struct np_nt *machine = opened; holds_books && machine != NULL; machine = machine->next)
+        pthread_mutex_lock(&machine->lock);
+}
+
+static void let_go_of_books(void)
+{
+    for (struct np_nt *machine = opened; holds_books && machine != NULL; machine = machine->next)
+        pthread_mutex_unlock(&machine->lock);
+}
 
 /* A child is a program of its own: it inherits no machine. */
 static void before_fork(void)
@@ -143,6 +160,7 @@ static void before_fork(void)
     pthread_mutex_lock(&making);
     pthread_mutex_lock(&listing);
     pthread_mutex_lock(&reporting);
+    hold_books();
     np_nt_fault_hold();
     holds_stacks = np_nt_stack_hold();
 }
@@ -151,6 +169,7 @@ static void after_fork(bool child)
 {
     if (holds_stacks) np_nt_stack_release(child);
     np_nt_fault_let_go(child);
+    if (!child) let_go_of_books();
     pthread_mutex_unlock(&reporting);
     pthread_mutex_unlock(&listing);
     pthread_mutex_unlock(&making);
@@ -169,7 +188,7 @@ static void leave_to_parent(struct np_nt *machine)
     np_nt_seal(machine->arena.base, machine->arena.pages * NP_PAGE_SIZE);
     close(machine->memory.descriptor);
     machine->memory.descriptor = -1;
-    pthread_mutex_init(&machine->lock, NULL); /* a thread may have had it that is not here */
+    pthread_mutex_init(&machine->lock, NULL); /* held by this thread or, rarely, by one that is not here */
 }
 
 static void in_child(void)

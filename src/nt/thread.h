@@ -13,7 +13,7 @@ struct np_nt_thread {
     uint8_t irql;
     uint32_t node;
     const void *caller; /* of the routine that it is in, or was in last: a return address */
-    bool locked;        /* it holds the lock of a machine: a fault now is the layer's own */
+    bool locked;        /* it holds the lock of a machine or is about to: a fault now is the layer's own */
     struct np_nt_why why;
     char words[NP_NT_WORDS]; /* of `why` */
 };

@@ -13,6 +13,7 @@ sys.dont_write_bytecode = True
 import harness
 import test_arguments
 import test_broken_maps
+import test_faults
 import test_hostile
 import test_kernel_logs
 import test_live
@@ -20,6 +21,7 @@ import test_maps
 import test_output
 import test_run
 import test_samples
+import test_terminal
 import test_traces
 import test_unreadable_traces
 

@@ -181,3 +181,18 @@ def more_memory_than_there_is_to_keep_its_state(directory):
     write(directory, "m", "node 0 0x0-0xfffffffffffff\n")
     result = run(directory, "replay", "--map", "m", "t")
     assert result.code == 2 and "not enough memory" in result.err, result
+
+
+@test
+def words_cut_short_or_unknown(directory):
+    """What may be memory, or memory of a kind, is not left out without a word."""
+    for kind in ("usabl", "System RA", "Syst", "usable foo"):
+        refused(directory, E820 + f"BIOS-e820: [mem 0x0000000000400000-0x00000000004fffff] {kind}\n", "m0:6", "unknown type")
+    for word in ("hotplut", "non-vocatile", "hotplug-later"):
+        refused(directory, E820 + f"ACPI: SRAT: Node 0 PXM 0 [mem 0x00000000-0x0017ffff] {word}\n", "m0:6", f"'{word}' after a SRAT range")
+
+
+@test
+def more_ranges_than_there_can_be(directory):
+    lines = [f"node 0 0x{page:x}000-0x{page:x}fff\n" for page in range(0, 2 * 2**20 + 2, 2)]
+    refused(directory, "".join(lines), "m0:1", "more than 1048576 ranges")

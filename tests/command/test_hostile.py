@@ -217,6 +217,8 @@ def a_hold_of_what_is_held_takes_nothing(directory):
     equal([answer["pages"] for answer in got], [256, 0, 256, 1, 0, 1, 0, 0])
     got = answers(directory, "a = pages bytes=8192\nhold 0x0-0xffffff\nfree a\nhold 0x0-0xfff\nhold 0x0-0xffffff\n", "node 0  0x0-0xfffff\n")
     equal([answer["pages"] for answer in got], [2, 254, 2, 1, 1])
+    got = answers(directory, "hold 0x2000-0x5fff\nhold 0x1000-0x3fff\nhold 0x1000-0x5fff\nhold 0x5000-0x6fff\n", "node 0  0x0-0xfffff\n")
+    equal([answer["pages"] for answer in got], [4, 1, 0, 1])
 
 
 @test
@@ -226,3 +228,86 @@ def a_program_by_itself_says_first_that_its_report_is_nowhere(directory):
                           check=False)
     equal((done.returncode, done.stdout), (2, b""))
     equal(done.stderr.decode(), f"nodepages: the report can't be written to '/nowhere/{LEFT}': No such file or directory\n")
+
+
+@test
+def a_second_signal_does_not_wait(directory):
+    """Nobody reads: the first would wait for ever for the end of an answer."""
+    write(directory, "m", "node 0  0x0-0x3fffffff\n")
+    write(directory, "t", "".join(f"a{i} = pages bytes=0x4000 low=0 high=0xfff skip=0x2000\n" for i in range(20000)))
+    running = raw(directory, "replay", "--json", "--map", "m", "t", stdout=subprocess.PIPE)
+    time.sleep(0.5)
+    running.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    equal(running.poll(), None)
+    running.send_signal(signal.SIGTERM)
+    equal(running.wait(timeout=60), -signal.SIGTERM)
+    running.stdout.close()
+
+
+@test
+def a_signal_ends_a_wait_that_goes_on(directory):
+    write(directory, "m", SMALL)
+    running = raw(directory, "replay", "--json", "--map", "m", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    running.stdin.write(b"a = pages bytes=4096\n")
+    running.stdin.flush()
+    json.loads(running.stdout.readline())
+    time.sleep(0.3)
+    running.send_signal(signal.SIGHUP)
+    equal(running.wait(timeout=60), -signal.SIGHUP)
+    running.stdin.close()
+    running.stdout.close()
+
+
+def ignore_hangup():
+    heed_signals()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+@test
+def a_signal_that_was_ignored_stays_so(directory):
+    """As under nohup."""
+    write(directory, "m", SMALL)
+    with subprocess.Popen([COMMAND, "replay", "--json", "--map", "m", "-"], cwd=directory, preexec_fn=ignore_hangup, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as running:
+        for name in ("a", "b"):
+            running.stdin.write(f"{name} = pages bytes=4096\n".encode())
+            running.stdin.flush()
+            equal(json.loads(running.stdout.readline())["status"], "ok")
+            running.send_signal(signal.SIGHUP)
+        running.stdin.close()
+        equal(running.wait(timeout=60), 0)
+    with subprocess.Popen([COMMAND, "run", "--", "sh", "-c", "echo ready; read line; kill -HUP $$; exit 9"], cwd=directory, preexec_fn=ignore_hangup,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        equal(running.stdout.readline(), b"ready\n")
+        running.send_signal(signal.SIGHUP)
+        running.stdin.close()
+        equal(running.wait(timeout=60), 9)
+
+
+@test
+def the_output_of_a_replay_breaks_off(directory):
+    """No answer follows those that are lost."""
+    write(directory, "m", SMALL)
+    write(directory, "t", "hold 0-0\n" * 20000)
+    for form in (["--json"], []):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([COMMAND, "replay", *form, "--map", "m", "t"], stdout=full, stderr=subprocess.PIPE, cwd=directory, check=False)
+        equal(done.returncode, 2)
+        equal(set(done.stderr.splitlines()), {b"nodepages: standard output: No space left on device"})
+
+
+@test
+def a_report_that_standard_error_does_not_take(directory):
+    for script, code in (("exit 0", 2), ("exit 7", 7)):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([COMMAND, "run", "--", "sh", "-c", f"{DRIVER} >/dev/null; {script}"], stdout=subprocess.PIPE, stderr=full, cwd=directory,
+                                  check=False)
+        equal((done.returncode, done.stdout), (code, b""))
+
+
+@test
+def a_line_of_the_program_is_no_total(directory):
+    script = 'for line in "1 lemon, 0 violations" "0 leaks, 1 violin" "leaks" "0 leaks, 0 violations"; do echo "nodepages: $line" >> $NODEPAGES_REPORT; done'
+    result = expect(start(directory, "--", "sh", "-c", script), 0, "1 lemon", "1 violin")
+    assert "left no report" not in result.err, result

@@ -141,3 +141,49 @@ def replay_on_the_live_machine(directory):
     result = run(directory, "replay", "--live", "--json", "-", stdin="a = pages bytes=4K\n",
                  env={"NODEPAGES_LIVE_ROOT": str(pathlib.Path(directory) / "root")})
     equal(result.out, '{"line":1,"op":"pages","id":"a","status":"ok","pages":1,"runs":[[1,1,0]]}\n')
+
+
+@test
+def this_machine(directory):
+    """Whatever it is: a map, or a message about a file of the system."""
+    result = run(directory, "map", "--live", env={"NODEPAGES_LIVE_ROOT": ""})
+    same = run(directory, "map", "--live")
+    equal((result.code, result.out, result.err), (same.code, same.out, same.err))
+    if result.code == 0:
+        assert result.out.startswith("# "), result
+    else:
+        assert result.err.startswith(("nodepages: /proc/iomem", "nodepages: /sys/")), result
+
+
+@test
+def files_of_the_system_that_say_nothing(directory):
+    """An empty file or one that is too long counts as one that is not there; the memory of a node is by its first line alone."""
+    for first in ("", "Node 0 MemTotal: none kB\n", "Node 0 MemFree: 1 kB\n", "x" * 300 + " MemTotal: 1 kB\n", "Node 0 MemTotal: 0 kB\n"):
+        system(directory, {"proc/iomem": IOMEM, f"{NODES}/node0/meminfo": first, f"{NODES}/node1/meminfo": "Node 1 MemTotal: 4 kB\n"})
+        equal({row[1] for row in nodes_and_ranges(live(directory))}, {"1"})
+
+
+@test
+def a_system_that_is_no_system(directory):
+    system(directory, {"proc/iomem": "00001000-0000ffff : System RAM\n00010000-\x00\n"})
+    result = live(directory)
+    assert result.code == 2 and result.err.startswith("nodepages: /proc/iomem:2: a NUL byte"), result
+    system(directory, {"proc/iomem": IOMEM, "sys/devices/system": "no folder\n"})
+    equal({row[1] for row in nodes_and_ranges(live(directory))}, {"0"})
+
+
+@test
+def a_root_that_is_far_down(directory):
+    """The paths below it are longer than a path can be, first those of a node, then those of all nodes, then all."""
+    system(directory, {"proc/iomem": IOMEM, f"{NODES}/node0/distance": "10\n"})
+    base = str(pathlib.Path(directory) / "root")
+    longest = 4096
+    for path, words in (("/proc/iomem", "nodepages: /proc/iomem: "), ("/" + NODES, f"nodepages: /{NODES}: the path is too long"),
+                        ("/" + NODES + "/node0", None)):
+        room = longest - len(path) - len(base)
+        root = base + "/." * (room // 2) + "/" * (room % 2)
+        result = run(directory, "map", "--live", env={"NODEPAGES_LIVE_ROOT": root})
+        if words is None:
+            assert result.code == 0, result
+        else:
+            assert result.code == 2 and words in result.err, result

@@ -73,6 +73,8 @@ def a_violation_stops_the_program(directory):
 @test
 def a_violation_may_let_the_program_go_on(directory):
     expect(start(directory, "--go-on", "--", DRIVER, "mapped"), 1, "violation: ", "0 leaks, 1 violation")
+    expect(start(directory, "--", DRIVER, "mapped", env={"NODEPAGES_ON_VIOLATION": "go"}), 1, "violation: ", "0 leaks, 1 violation")
+    expect(start(directory, "--", DRIVER, "mapped", env={"NODEPAGES_ON_VIOLATION": "stop"}), 128 + 6, "violation: ", " 1 violation")
 
 
 @test
@@ -88,6 +90,7 @@ def calls_can_be_made_to_fail(directory):
 @test
 def a_setting_that_cannot_be_read(directory):
     expect(start(directory, "--fail-every", "often", "--", DRIVER), 2, "NODEPAGES_FAIL_EVERY is 'often'", out="")
+    expect(start(directory, "--fail-call", "1x", "--", DRIVER), 2, "NODEPAGES_FAIL_CALL is '1x'", out="")
     expect(start(directory, "--fail-call", "ExFreePool:1", "--", DRIVER), 2, "NODEPAGES_FAIL_CALL is 'ExFreePool:1'", out="")
 
 
@@ -142,6 +145,14 @@ def a_program_that_cannot_be_started(directory):
     write(directory, "text", "hello\n")
     expect(start(directory, "--", "./nowhere"), 2, "nodepages: ./nowhere: No such file")
     expect(start(directory, "--", "./text"), 2, "nodepages: ./text: Permission denied")
+
+
+@test
+def the_machine_is_named_in_the_environment(directory):
+    write(directory, "m", MAP)
+    for arguments in (["--live"], ["--map", "live"], ["-ll"]):
+        expect(start(directory, *arguments, "--", "sh", "-c", "echo $NODEPAGES_MAP"), 0, out="live\n")
+    expect(start(directory, "--map", "m", "--", "sh", "-c", "echo $NODEPAGES_MAP"), 0, out="m\n")
 
 
 @test

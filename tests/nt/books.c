@@ -74,6 +74,36 @@ static void closed_records_are_remembered_for_a_while(void **state)
     close_clean(machine);
 }
 
+/* The record of a mapping is another's by now: what lay around the mapping, below or above that one's, is not its. */
+static void a_record_that_another_has_taken(void **state)
+{
+    static const uint64_t places[] = {0, 1000};
+    struct np_nt *machine = open_small();
+    (void)state;
+    PMDL mdl = allocate(1, 0);
+    for (unsigned round = 0; round < 2; round++) {
+        machine->arena.cursor = places[round];
+        char *first = map(mdl);
+        MmUnmapLockedPages(first, mdl);
+        for (unsigned i = 0; i < 400; i++) {
+            machine->arena.cursor = 500;
+            char *other = map(mdl);
+            MmUnmapLockedPages(other, mdl);
+        }
+        for (uint64_t i = 0; i < 1010; i++)
+            assert_int_equal(MmGetPhysicalAddress((char *)machine->arena.base + i * PAGE_SIZE).QuadPart, 0);
+    }
+    char *last = map(mdl);
+    MmUnmapLockedPages(last, mdl);
+    for (unsigned i = 0; i < 400; i++) /* records of another kind */
+        give_back(allocate(1, 0));
+    for (uint64_t i = 0; i < 1010; i++)
+        assert_int_equal(MmGetPhysicalAddress((char *)machine->arena.base + i * PAGE_SIZE).QuadPart, 0);
+    assert_int_equal(MmGetPhysicalAddress(&mdl).QuadPart, 0);
+    give_back(mdl);
+    close_clean(machine);
+}
+
 static void the_ledger_is_full(void **state)
 {
     struct np_nt *machine = open_small();
@@ -89,6 +119,9 @@ static void the_ledger_is_full(void **state)
     assert_null(MmAllocateContiguousMemory(1, at(UINT64_MAX)));
     assert_null(MmGetPhysicalMemoryRanges());
     machine->ledger.used = used;
+    /* The addresses that were looked for have no record. */
+    for (uint64_t i = 0; i < machine->arena.cursor; i++)
+        assert_int_equal(MmGetPhysicalAddress((char *)machine->arena.base + i * PAGE_SIZE).QuadPart, 0);
     give_back(mdl);
     close_clean(machine);
 }
@@ -115,8 +148,13 @@ static void no_addresses_are_left(void **state)
     char *whole = map(mdl);
     assert_non_null(whole);
     memset(whole, 1, 14 * PAGE_SIZE);
+    assert_null(map(small)); /* all are taken, to the end */
     MmUnmapLockedPages(whole, mdl);
+    PMDL large = allocate(30, 0);
+    assert_null(map(large)); /* more than there are in all */
+    assert_int_equal(np_nt_why()->cause, NP_NT_CAUSE_ADDRESSES);
     machine->arena.pages = pages;
+    give_back(large);
     give_back(small);
     give_back(mdl);
     close_clean(machine);
@@ -170,6 +208,24 @@ static void the_check_finds_damage(void **state)
     record->cache++;
     expect_wrong(machine, "noted otherwise");
     record->cache--;
+
+    const uint64_t owned = np_nt_extents_at(&record->extents)->pfn;
+    struct np_nt_page_note *its = &machine->memory.notes[np_position_of(&machine->core, owned)];
+    const uint16_t mappings = its->mappings;
+    its->mappings = 0;
+    expect_wrong(machine, "noted otherwise");
+    its->mappings = mappings;
+
+    assert_int_equal(np_free_contiguous(&machine->core, owned), 1);
+    expect_wrong(machine, "not in that state");
+    const struct np_contiguous_request request = {
+        .bytes = PAGE_SIZE, .low = owned * PAGE_SIZE, .high = owned * PAGE_SIZE + PAGE_SIZE - 1, .node = NP_ANY_NODE};
+    assert_int_equal(np_allocate_contiguous(&machine->core, &request), owned);
+
+    const struct np_contiguous_request more = {.bytes = PAGE_SIZE, .high = UINT64_MAX, .node = NP_ANY_NODE};
+    const uint64_t behind = np_allocate_contiguous(&machine->core, &more);
+    expect_wrong(machine, "are allocated");
+    assert_int_equal(np_free_contiguous(&machine->core, behind), 1);
 
     const void *address = record->address;
     record->address = &watch;
@@ -227,9 +283,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_are_found_by_address), cmocka_unit_test(closed_records_are_remembered_for_a_while),
-        cmocka_unit_test(the_ledger_is_full),           cmocka_unit_test(no_addresses_are_left),
-        cmocka_unit_test(mapped_as_often_as_can_be),    cmocka_unit_test(the_check_finds_damage),
-        cmocka_unit_test(the_handler_can_be_changed),
+        cmocka_unit_test(the_ledger_is_full),           cmocka_unit_test(a_record_that_another_has_taken),
+        cmocka_unit_test(no_addresses_are_left),        cmocka_unit_test(mapped_as_often_as_can_be),
+        cmocka_unit_test(the_check_finds_damage),       cmocka_unit_test(the_handler_can_be_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -246,12 +246,39 @@ static void less_address_space_is_a_smaller_arena(void **state)
     assert_non_null(strstr(message, "physical memory, a file of"));
 }
 
+/* What is counted needs no memory; the leaks one by one do. */
+static void a_report_without_memory(void **state)
+{
+    struct np_nt *machine = open_small();
+    static char said[65536];
+    uint64_t points = 0;
+    (void)state;
+    PMDL mdl = allocate(2, 0);
+    FILE *to = fmemopen(said, sizeof said, "w");
+    setbuf(to, NULL);
+    for (bool done = false; !done; points++) {
+        rewind(to);
+        memset(said, 0, sizeof said);
+        countdown = points + 1;
+        np_nt_report(machine, to);
+        done = countdown != 0;
+        countdown = 0;
+        assert_non_null(strstr(said, "nodepages: 1 leak, 0 violations\n"));
+        if (done) assert_non_null(strstr(said, "leak: 1 MDL of 2 pages"));
+    }
+    fclose(to);
+    assert_true(points > 4);
+    give_back(mdl);
+    close_clean(machine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_thing_fails_once),
         cmocka_unit_test(a_machine_fails_to_be_made),
         cmocka_unit_test(less_address_space_is_a_smaller_arena),
+        cmocka_unit_test(a_report_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

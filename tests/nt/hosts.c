@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <numa.h>
+#include <sys/mman.h>
 
 #define CALLS 64
 
@@ -16,6 +17,7 @@ static struct {
     unsigned node[CALLS];
     unsigned nodes; /* of the host */
     int error;
+    bool no_addresses; /* to set the policy through */
 } host;
 
 int __wrap_numa_available(void);
@@ -55,10 +57,24 @@ long __wrap_mbind(void *address, unsigned long bytes, int mode, const unsigned l
     return host.error == 0 ? 0 : -1;
 }
 
+void *__real_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset);
+void *__wrap_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset);
+
+void *__wrap_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset)
+{
+    if (host.no_addresses && file >= 0) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+    return __real_mmap(address, size, protection, flags, file, offset);
+}
+
 static struct np_nt *open_on(unsigned nodes, const char *map, int error, char *said, size_t room)
 {
     struct np_nt_settings settings = np_nt_settings_default();
+    const bool no_addresses = host.no_addresses;
     memset(&host, 0, sizeof host);
+    host.no_addresses = no_addresses;
     host.nodes = nodes;
     host.error = error;
     settings.map = map;
@@ -116,6 +132,11 @@ static void a_host_that_refuses(void **state)
     close_clean(open_on(2, "qssc-s4r-4node-128gib-hotplug", EPERM, said, sizeof said));
     assert_int_equal(host.calls, 1);
     assert_non_null(strstr(said, "warning: memory is not bound"));
+    host.no_addresses = true;
+    close_clean(open_on(2, "qssc-s4r-4node-128gib-hotplug", 0, said, sizeof said));
+    host.no_addresses = false;
+    assert_int_equal(host.calls, 0);
+    assert_non_null(strstr(said, "warning: memory is not bound to the nodes of the host: Cannot allocate memory"));
 }
 
 int main(void)

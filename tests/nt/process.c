@@ -4,7 +4,9 @@
  *
  *     process [--program NAME]      runs one of the programs below, as the tests do
  */
-#include "nt.h"
+#include "child.h"
+
+#include "../../src/nt/machine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,63 +23,6 @@
 #define TIMES 200u
 #define THREADS 4u
 #define NOBODY 65534u
-
-static char said[65536];
-
-/* The sanitizer of leaks needs descriptors, which some children have none of. */
-static bool leaks_are_not_looked_for;
-
-int __lsan_is_turned_off(void);
-int __lsan_is_turned_off(void)
-{
-    return leaks_are_not_looked_for;
-}
-
-/* Reads what a child says until it ends, and waits for it. A child that hangs is ended by its alarm. */
-static int end_of(pid_t child, int from)
-{
-    size_t got = 0;
-    int status = 0;
-    for (ssize_t n; got < sizeof said - 1 && (n = read(from, said + got, sizeof said - 1 - got)) > 0;)
-        got += (size_t)n;
-    said[got] = '\0';
-    close(from);
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return status;
-}
-
-/* Runs something in a child whose standard error goes to `said`. @return its status */
-static int status_of(void (*what)(void))
-{
-    int ends[2];
-    assert_int_equal(pipe(ends), 0);
-    fflush(NULL);
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        dup2(ends[1], STDERR_FILENO);
-        close(ends[0]);
-        close(ends[1]);
-        signal(SIGABRT, SIG_DFL);
-        signal(SIGSEGV, SIG_DFL);
-        alarm(600); /* far longer than on a busy host */
-        what();
-        exit(0);
-    }
-    close(ends[1]);
-    return end_of(child, ends[0]);
-}
-
-static void expect_exit(int status, int code)
-{
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != code) fail_msg("status 0x%x, not exit %d: %s", status, code, said);
-}
-
-static void expect_signal(int status, int number)
-{
-    if (!WIFSIGNALED(status) || WTERMSIG(status) != number)
-        fail_msg("status 0x%x, not signal %d: %s", status, number, said);
-}
 
 static struct np_nt *open_plain(void)
 {
@@ -173,6 +118,8 @@ static void live_as_a_child(struct np_nt *parents)
     address[0] = 1;
     MmUnmapLockedPages(address, mdl);
     give_back(mdl);
+    uint64_t where = 0;
+    if (np_check(&parents->core, &parents->storage, &where) != NP_FAULT_NONE) _exit(8);
     if (np_nt_page_use(parents).present != 2 * NODE_PAGES) _exit(5);
     np_nt_use(parents);
     if (np_nt_current() == parents || np_nt_close(parents) != 0) _exit(6);
