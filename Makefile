@@ -21,8 +21,8 @@ STANDARD := -std=c11 $(WARNINGS)
 comma := ,
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-core := $(sort $(wildcard src/core/*.c))
-tree := src/core/index.c src/core/tree.c src/core/summary.c src/core/audit.c
+core := $(sort $(wildcard src/core/*/*.c))
+tree := src/core/index/index.c src/core/index/tree.c src/core/index/summary.c src/core/index/audit.c
 scan_core := $(filter-out $(tree),$(core)) src/scan/index.c
 pure := $(sort $(wildcard src/nt/pure/*.c))
 above := $(sort $(wildcard src/host/*.c src/cli/*.c)) src/nt/bundled.c
@@ -262,6 +262,14 @@ prove-callers: setup-prove
 ## prove-mutations: change the core by one operator a function, and see that some goal fails each time (slow)
 prove-mutations: setup-prove
 	@proofs/mutations.py $(if $(FUNCTION),--function "$$FUNCTION")
+
+## minimise: take out of the body of FUNCTION what its proof does not need (slow)
+minimise: setup-prove
+	@proofs/minimise.py $(if $(FUNCTION),"$$FUNCTION",--all)
+
+## census: what makes the core hard or easy to read, counted
+census:
+	@proofs/census.py
 
 # ----------------------------------------------------------------------------------------------------------------- run
 

@@ -1,4 +1,4 @@
-#include "../src/core/index.h"
+#include "../src/core/index/index.h"
 #include "dpdk/heap.h"
 #include "figures.h"
 #include "parts.h"
@@ -88,7 +88,7 @@ static void start(struct stream *s)
 /* Both begin with a stream of requests that nobody measures, and end with all given back. */
 static void compare(struct stream *s, const char *name, uint64_t sizes, uint64_t boundary)
 {
-    const uint64_t all = (uint64_t)s->m->stretch[0].pages;
+    const uint64_t all = (uint64_t)s->m->region[0].pages;
     const struct task core = {free_in_core, ask_core, NULL, s};
     const struct task heap = {free_in_heap, ask_heap, NULL, s}, zone = {free_zone, ask_zone, NULL, s};
     const struct task dpdk = boundary == 0 ? heap : zone;

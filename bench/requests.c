@@ -1,4 +1,4 @@
-#include "../src/core/index.h"
+#include "../src/core/index/index.h"
 #include "figures.h"
 #include "parts.h"
 #include "scan.h"
@@ -245,8 +245,8 @@ static void measure_set_up(const char *map)
         if (i < 2) states_drop(&b);
     }
     const struct np_storage *s = &b.storage;
-    const double bytes = (double)(s->word_capacity * sizeof *s->words + s->node_capacity * sizeof *s->nodes +
-                                  s->stretch_capacity * sizeof *s->stretches + sizeof b.m);
+    const double bytes = (double)(s->word_capacity * sizeof *s->words + s->summary_capacity * sizeof *s->summaries +
+                                  s->region_capacity * sizeof *s->regions + sizeof b.m);
     figures_row((struct row){"setting the machine up, its memory included", "tree", b.name, "fresh", b.pages, "ms"},
                 least * 1e3);
     figures_row((struct row){"memory that holds the state", "tree", b.name, "fresh", b.pages, "bytes/page"},
@@ -258,7 +258,7 @@ static void measure_set_up(const char *map)
 
 static void plant_rare(struct bench_machine *b)
 {
-    const struct np_stretch *last = &b->m.stretch[b->m.stretches - 1];
+    const struct np_region *last = &b->m.region[b->m.regions - 1];
     np_index_give(&b->m.free, (uint64_t)(last->base + last->pages) - 3000, BLOCK);
 }
 

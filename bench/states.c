@@ -2,8 +2,8 @@
 
 #include "states.h"
 
-#include "../src/core/index.h"
-#include "../src/core/tree.h"
+#include "../src/core/index/index.h"
+#include "../src/core/index/tree.h"
 #include "../src/host/map_file.h"
 #include "figures.h"
 
@@ -73,10 +73,10 @@ void states_make_index(struct bench_machine *b, const char *name, uint64_t bytes
     *b = (struct bench_machine){.name = name, .pages = bytes / NP_PAGE_SIZE};
     b->m.free.positions = (int64_t)b->pages;
     b->storage.words = malloc(words_of(b) * sizeof *b->storage.words);
-    b->storage.nodes = malloc(b->pages / 256 * sizeof *b->storage.nodes);
-    must(b->storage.words != NULL && b->storage.nodes != NULL, "no memory for the index");
+    b->storage.summaries = malloc(b->pages / 256 * sizeof *b->storage.summaries);
+    must(b->storage.words != NULL && b->storage.summaries != NULL, "no memory for the index");
     b->m.free.words = b->storage.words;
-    b->m.free.nodes = b->storage.nodes;
+    b->m.free.summaries = b->storage.summaries;
     np_index_clear(&b->m.free);
     np_index_give(&b->m.free, 0, b->pages);
 }
@@ -124,10 +124,10 @@ void states_random(struct bench_machine *b, unsigned used)
 void states_pattern(struct bench_machine *b, uint64_t period, uint64_t first, uint64_t count, bool used)
 {
     memcpy(b->m.free.words, b->fresh, words_of(b) * sizeof *b->fresh);
-    for (uint32_t s = 0; s < b->m.stretches; s++) {
-        const struct np_stretch *stretch = &b->m.stretch[s];
-        uint64_t phase = (uint64_t)stretch->first % period;
-        for (uint64_t p = (uint64_t)stretch->base; p < (uint64_t)(stretch->base + stretch->pages); p++) {
+    for (uint32_t s = 0; s < b->m.regions; s++) {
+        const struct np_region *region = &b->m.region[s];
+        uint64_t phase = (uint64_t)region->first % period;
+        for (uint64_t p = (uint64_t)region->base; p < (uint64_t)(region->base + region->pages); p++) {
             if ((phase >= first && phase < first + count) == used) b->m.free.words[p / 64] &= ~(UINT64_C(1) << p % 64);
             if (++phase == period) phase = 0;
         }

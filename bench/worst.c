@@ -39,18 +39,18 @@ static void open_machine(const struct np_range *ranges, uint32_t count)
 {
     uint32_t where;
     must(np_storage_needed(ranges, count, 1, &storage, &where) == NP_SETUP_OK, "the ranges");
-    storage.stretches = malloc(storage.stretch_capacity * sizeof *storage.stretches);
+    storage.regions = malloc(storage.region_capacity * sizeof *storage.regions);
     storage.words = malloc(storage.word_capacity * sizeof *storage.words);
-    storage.nodes = malloc(storage.node_capacity * sizeof *storage.nodes);
-    must(storage.stretches != NULL && storage.words != NULL && storage.nodes != NULL, "no memory");
+    storage.summaries = malloc(storage.summary_capacity * sizeof *storage.summaries);
+    must(storage.regions != NULL && storage.words != NULL && storage.summaries != NULL, "no memory");
     must(np_setup(&machine, &storage, ranges, count, 1, NULL, &where) == NP_SETUP_OK, "the machine");
 }
 
 static void close_machine(void)
 {
-    free(storage.stretches);
+    free(storage.regions);
     free(storage.words);
-    free(storage.nodes);
+    free(storage.summaries);
 }
 
 static int by_size(const void *a, const void *b)

@@ -5,9 +5,9 @@
 #include "data.h"
 #include "target.h"
 
-#include "../src/core/fit.h"
-#include "../src/core/ranges.h"
-#include "../src/core/request.h"
+#include "../src/core/ranges/fit.h"
+#include "../src/core/ranges/ranges.h"
+#include "../src/core/request/request.h"
 
 #include <inttypes.h>
 

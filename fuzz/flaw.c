@@ -1,6 +1,6 @@
 #include "flaw.h"
 
-#include "../src/core/index.h"
+#include "../src/core/index/index.h"
 #include "summaries.h"
 #include "target.h"
 
@@ -45,17 +45,17 @@ static enum np_setup_error description_error(const struct request *q, uint32_t *
     return NP_SETUP_OK;
 }
 
-/* Stretches and positions, counted a range at a time: a position for each page, and one wherever pages are missing, in
+/* Regions and positions, counted a range at a time: a position for each page, and one wherever pages are missing, in
  * whole blocks of 512. */
-static void count_needed(const struct request *q, uint64_t *stretches, uint64_t *positions)
+static void count_needed(const struct request *q, uint64_t *regions, uint64_t *positions)
 {
-    *stretches = 0;
+    *regions = 0;
     *positions = 0;
     for (uint32_t i = 0; i < q->count; i++) {
         const struct np_range *r = &q->ranges[i];
         const bool joined = i > 0 && r[-1].first + r[-1].pages == r->first;
         if (i > 0 && !joined) *positions += 1;
-        if (!joined || r[-1].node != r->node) *stretches += 1;
+        if (!joined || r[-1].node != r->node) *regions += 1;
         *positions += r->pages;
     }
     while (*positions % 512 != 0)
@@ -114,16 +114,16 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
     struct np_machine m, before;
     uint32_t where = 0;
     enum np_setup_error should = NP_SETUP_OK;
-    struct np_stretch *stretches = malloc((needed->stretch_capacity + 1) * sizeof *stretches);
+    struct np_region *regions = malloc((needed->region_capacity + 1) * sizeof *regions);
     uint64_t *words = malloc((needed->word_capacity + 1) * sizeof *words);
-    struct np_summary *nodes = malloc((needed->node_capacity + 1) * sizeof *nodes);
-    if (stretches == NULL || words == NULL || nodes == NULL) fuzz_fail("no memory");
-    storage.stretches = stretches;
+    struct np_summary *nodes = malloc((needed->summary_capacity + 1) * sizeof *nodes);
+    if (regions == NULL || words == NULL || nodes == NULL) fuzz_fail("no memory");
+    storage.regions = regions;
     storage.words = words;
-    storage.nodes = nodes;
+    storage.summaries = nodes;
     switch (kind % 11) {
     case 1:
-        storage.stretch_capacity--;
+        storage.region_capacity--;
         should = NP_SETUP_STORAGE_SMALL;
         break;
     case 2:
@@ -131,7 +131,7 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
         should = NP_SETUP_STORAGE_SMALL;
         break;
     case 3:
-        storage.stretches = NULL;
+        storage.regions = NULL;
         should = NP_SETUP_STORAGE_SMALL;
         break;
     case 4:
@@ -139,7 +139,7 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
         should = NP_SETUP_STORAGE_SMALL;
         break;
     case 5:
-        storage.stretches = (struct np_stretch *)((char *)stretches + 1 + kind / 11 % 7);
+        storage.regions = (struct np_region *)((char *)regions + 1 + kind / 11 % 7);
         should = NP_SETUP_STORAGE_MISALIGNED;
         break;
     case 6:
@@ -147,20 +147,20 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
         should = NP_SETUP_STORAGE_MISALIGNED;
         break;
     case 7:
-        storage.stretch_capacity++;
+        storage.region_capacity++;
         storage.word_capacity++;
-        storage.node_capacity++;
+        storage.summary_capacity++;
         break;
     case 8:
-        storage.node_capacity--;
+        storage.summary_capacity--;
         should = NP_SETUP_STORAGE_SMALL;
         break;
     case 9:
-        storage.nodes = NULL;
+        storage.summaries = NULL;
         should = NP_SETUP_STORAGE_SMALL;
         break;
     case 10:
-        storage.nodes = (struct np_summary *)((char *)nodes + 1 + kind / 11 % 3);
+        storage.summaries = (struct np_summary *)((char *)nodes + 1 + kind / 11 % 3);
         should = NP_SETUP_STORAGE_MISALIGNED;
         break;
     default:
@@ -175,7 +175,7 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
     const uint64_t pages = got != NP_SETUP_OK ? 0 : np_count_pages(&m).free;
     if (got == NP_SETUP_OK && pages != p->oracle.pages)
         pair_mismatch(p, "a machine of %" PRIu64 " free pages, should be %" PRIu32, pages, p->oracle.pages);
-    free(stretches);
+    free(regions);
     free(words);
     free(nodes);
 }
@@ -183,7 +183,7 @@ static void try_storage(struct pair *p, const struct request *q, const struct np
 void fuzz_try_setup(struct pair *p, const uint8_t *record)
 {
     struct request q = {.count = p->range_count, .nodes = p->nodes};
-    struct np_storage needed = {.stretch_capacity = 77};
+    struct np_storage needed = {.region_capacity = 77};
     uint32_t where = 77, should_where = 0;
     p->operation = (struct pair_operation){.kind = PAIR_SETUP};
     memcpy(q.ranges, p->ranges, p->range_count * sizeof *p->ranges);
@@ -198,24 +198,24 @@ void fuzz_try_setup(struct pair *p, const uint8_t *record)
         pair_mismatch(p, "np_storage_needed: core says %d at %" PRIu32 ", should be %d at %" PRIu32, (int)got, where,
                       (int)should, should_where);
     if (should == NP_SETUP_OK) {
-        uint64_t stretches, positions;
-        count_needed(&q, &stretches, &positions);
-        if (needed.stretch_capacity != stretches || needed.word_capacity != 3 * (positions / 64) ||
-            needed.node_capacity != 2 * (positions / 512))
+        uint64_t regions, positions;
+        count_needed(&q, &regions, &positions);
+        if (needed.region_capacity != regions || needed.word_capacity != 3 * (positions / 64) ||
+            needed.summary_capacity != 2 * (positions / 512))
             pair_mismatch(p,
                           "storage: core says %" PRIu64 " %" PRIu64 " %" PRIu64 ", should be %" PRIu64 " for %" PRIu64
                           " positions",
-                          needed.stretch_capacity, needed.word_capacity, needed.node_capacity, stretches, positions);
+                          needed.region_capacity, needed.word_capacity, needed.summary_capacity, regions, positions);
         if (memcmp(q.ranges, p->ranges, p->range_count * sizeof *p->ranges) == 0)
             try_storage(p, &q, &needed, record[5]);
         return;
     }
     if (should >= NP_SETUP_RANGE_EMPTY && where != should_where)
         pair_mismatch(p, "the range at fault: core says %" PRIu32 ", should be %" PRIu32, where, should_where);
-    if (needed.stretch_capacity != 77) pair_mismatch(p, "np_storage_needed wrote although it failed");
-    struct np_machine m = {.stretches = 77};
+    if (needed.region_capacity != 77) pair_mismatch(p, "np_storage_needed wrote although it failed");
+    struct np_machine m = {.regions = 77};
     const struct np_storage storage = {NULL, 0, NULL, 0, NULL, 0};
-    if (np_setup(&m, &storage, q.described, q.count, q.nodes, NULL, &where) != should || m.stretches != 77)
+    if (np_setup(&m, &storage, q.described, q.count, q.nodes, NULL, &where) != should || m.regions != 77)
         pair_mismatch(p, "np_setup and np_storage_needed disagree");
 }
 
@@ -231,15 +231,15 @@ static bool free_at(const struct np_machine *m, uint64_t p)
     return bit(m->free.words, p);
 }
 
-/* Whether stretch s is wrong in itself, or does not follow the one before it as it should. */
-static bool faulty_stretch(const struct np_machine *m, uint32_t s)
+/* Whether region s is wrong in itself, or does not follow the one before it as it should. */
+static bool faulty_region(const struct np_machine *m, uint32_t s)
 {
-    const struct np_stretch *y = &m->stretch[s];
+    const struct np_region *y = &m->region[s];
     const wide end = (wide)y->first + y->pages, past = (wide)y->base + y->pages;
     if (y->first < 0 || y->base < 0 || y->pages <= 0 || y->node < 0 || (wide)y->node >= (wide)m->nodes) return true;
     if (end > (wide)NP_PFN_LIMIT || past > (wide)m->free.positions) return true;
     if (s == 0) return false;
-    const struct np_stretch *x = &m->stretch[s - 1];
+    const struct np_region *x = &m->region[s - 1];
     const wide x_end = (wide)x->first + x->pages, x_past = (wide)x->base + x->pages;
     if (x_end > y->first || x_past > y->base) return true;
     if ((x_end == y->first) != (x_past == y->base)) return true;
@@ -248,22 +248,21 @@ static bool faulty_stretch(const struct np_machine *m, uint32_t s)
 
 static bool sizes_faulty(const struct np_machine *m)
 {
-    return m->nodes == 0 || m->nodes > NP_MAX_NODES || m->stretches == 0 || m->stretches > NP_MAX_RANGES;
+    return m->nodes == 0 || m->nodes > NP_MAX_NODES || m->regions == 0 || m->regions > NP_MAX_RANGES;
 }
 
 static bool table_faulty(const struct np_machine *m)
 {
     if (sizes_faulty(m)) return true;
-    for (uint32_t s = 0; s < m->stretches; s++)
-        if (faulty_stretch(m, s)) return true;
+    for (uint32_t s = 0; s < m->regions; s++)
+        if (faulty_region(m, s)) return true;
     return false;
 }
 
 static bool present(const struct np_machine *m, uint64_t p)
 {
-    for (uint32_t s = 0; s < m->stretches; s++)
-        if ((wide)m->stretch[s].base <= (wide)p && (wide)p < (wide)m->stretch[s].base + m->stretch[s].pages)
-            return true;
+    for (uint32_t s = 0; s < m->regions; s++)
+        if ((wide)m->region[s].base <= (wide)p && (wide)p < (wide)m->region[s].base + m->region[s].pages) return true;
     return false;
 }
 
@@ -287,11 +286,11 @@ static bool misplaced(const struct np_machine *m, const struct np_storage *in)
     const wide words = (wide)m->free.positions / 64;
     if (m->free.positions <= 0 || m->free.positions % 512 != 0 || (wide)m->free.positions > 2 * (wide)NP_PFN_LIMIT)
         return true;
-    if (in->stretches == NULL || in->words == NULL || in->nodes == NULL) return true;
-    if (m->stretches > in->stretch_capacity || 3 * words > (wide)in->word_capacity ||
-        words > 4 * (wide)in->node_capacity)
+    if (in->regions == NULL || in->words == NULL || in->summaries == NULL) return true;
+    if (m->regions > in->region_capacity || 3 * words > (wide)in->word_capacity ||
+        words > 4 * (wide)in->summary_capacity)
         return true;
-    return m->stretch != in->stretches || m->free.words != in->words || m->free.nodes != in->nodes ||
+    return m->region != in->regions || m->free.words != in->words || m->free.summaries != in->summaries ||
            m->block != in->words + (uint64_t)words || m->mark != in->words + 2 * (uint64_t)words;
 }
 
@@ -309,7 +308,7 @@ static bool true_finding(const struct np_machine *m, enum np_fault fault, uint64
     if (fault == NP_FAULT_SUMMARY) return summaries_wrong_at(&m->free, where);
     if (fault != NP_FAULT_TABLE) return where < (uint64_t)m->free.positions && position_faulty(m, where, fault);
     if (sizes_faulty(m)) return where == 0;
-    return where < m->stretches && faulty_stretch(m, (uint32_t)where);
+    return where < m->regions && faulty_region(m, (uint32_t)where);
 }
 
 static void flip(uint64_t *words, uint64_t p)
@@ -330,7 +329,7 @@ static void shift(int64_t *field, uint8_t by)
 /* Changes a field of a node: a little, or to what another bitmap would make it. */
 static void spoil_node(struct np_index *index, uint8_t which, uint8_t by)
 {
-    struct np_summary *node = &index->nodes[1 + which % (index->positions / 256 - 1)];
+    struct np_summary *node = &index->summaries[1 + which % (index->positions / 256 - 1)];
     int32_t *const field[] = {&node->prefix, &node->longest, &node->suffix, &node->free};
     const int32_t more = by / 4 < 32 ? by / 4 - 32 : by / 4 - 31;
     *field[by % 4] += more;
@@ -339,22 +338,22 @@ static void spoil_node(struct np_index *index, uint8_t which, uint8_t by)
 /* A flaw in the machine itself, a size or a pointer of it, or in the storage that it should keep to. */
 static void spoil_head(struct np_machine *m, struct np_storage *in, uint8_t which, uint8_t by)
 {
-    static struct np_stretch many[NP_MAX_RANGES + 1];
+    static struct np_region many[NP_MAX_RANGES + 1];
     switch (by % 16) {
     case 0:
         m->free.positions ^= INT64_C(1) << which % 63;
         break;
     case 1:
-        m->stretches ^= UINT32_C(1) << which % 32;
+        m->regions ^= UINT32_C(1) << which % 32;
         break;
     case 2:
-        m->stretch = NULL;
+        m->region = NULL;
         break;
     case 3:
         m->free.words = which % 2 != 0 ? m->block : m->mark;
         break;
     case 4:
-        m->free.nodes++;
+        m->free.summaries++;
         break;
     case 5:
         m->block = m->mark;
@@ -366,29 +365,29 @@ static void spoil_head(struct np_machine *m, struct np_storage *in, uint8_t whic
         m->free.positions = which % 2 != 0 ? 0 : -m->free.positions;
         break;
     case 8:
-        in->stretches = NULL;
+        in->regions = NULL;
         break;
     case 9:
         in->words = NULL;
         break;
     case 10:
-        in->nodes = NULL;
+        in->summaries = NULL;
         break;
     case 11:
-        in->stretch_capacity = m->stretches - UINT64_C(1);
+        in->region_capacity = m->regions - UINT64_C(1);
         break;
     case 12:
         in->word_capacity = 3 * (uint64_t)m->free.positions / 64 - 1;
         break;
     case 13:
-        in->node_capacity = (uint64_t)m->free.positions / 256 - 1;
+        in->summary_capacity = (uint64_t)m->free.positions / 256 - 1;
         break;
     case 14:
-        in->stretches = m->stretch = many;
-        in->stretch_capacity = m->stretches = NP_MAX_RANGES + 1;
+        in->regions = m->region = many;
+        in->region_capacity = m->regions = NP_MAX_RANGES + 1;
         break;
     default: /* more storage than there must be */
-        in->node_capacity += which;
+        in->summary_capacity += which;
     }
 }
 
@@ -397,7 +396,7 @@ static void spoil(struct np_machine *m, struct np_storage *in, uint8_t kind, uin
 {
     const bool whole = m->free.positions % 512 == 0; /* blocks, so that there is a tree */
     const uint64_t p = (which + by % 4 * UINT64_C(256)) % (uint64_t)m->free.positions;
-    struct np_stretch *s = m->stretches == 0 || m->stretches > NP_MAX_RANGES ? NULL : &m->stretch[which % m->stretches];
+    struct np_region *s = m->regions == 0 || m->regions > NP_MAX_RANGES ? NULL : &m->region[which % m->regions];
     switch (kind % 20) {
     case 1:
     case 2:
@@ -441,10 +440,10 @@ static void spoil(struct np_machine *m, struct np_storage *in, uint8_t kind, uin
         break;
     }
     case 13:
-        m->stretches = 0;
+        m->regions = 0;
         break;
     case 14:
-        if (m->stretches > 1) m->stretches--;
+        if (m->regions > 1) m->regions--;
         break;
     case 16:
     case 17:
@@ -469,19 +468,19 @@ void fuzz_try_check(struct pair *p, const uint8_t *record)
     struct np_machine *m = &p->core;
     struct np_storage in = p->storage;
     const struct np_machine kept = *m;
-    const size_t table = m->stretches * sizeof *m->stretch;
+    const size_t table = m->regions * sizeof *m->region;
     const uint64_t positions = (uint64_t)m->free.positions, words = (positions + 63) / 64;
     uint64_t where = 0;
-    struct np_stretch *stretch = malloc(table);
-    const size_t tree = positions / 256 * sizeof *m->free.nodes;
+    struct np_region *region = malloc(table);
+    const size_t tree = positions / 256 * sizeof *m->free.summaries;
     uint64_t *held = malloc(3 * words * sizeof *held);
     struct np_summary *nodes = malloc(tree);
-    if (stretch == NULL || held == NULL || nodes == NULL) fuzz_fail("no memory");
-    memcpy(stretch, m->stretch, table);
+    if (region == NULL || held == NULL || nodes == NULL) fuzz_fail("no memory");
+    memcpy(region, m->region, table);
     memcpy(held, m->block, words * sizeof *held);
     memcpy(held + words, m->mark, words * sizeof *held);
     memcpy(held + 2 * words, m->free.words, words * sizeof *held);
-    memcpy(nodes, m->free.nodes, tree);
+    memcpy(nodes, m->free.summaries, tree);
 
     p->operation = (struct pair_operation){.kind = PAIR_CHECK};
     for (unsigned i = 0; i < 1 + record[1] % 3u; i++)
@@ -501,11 +500,11 @@ void fuzz_try_check(struct pair *p, const uint8_t *record)
 
     *m = kept;
     memcpy(m->free.words, held + 2 * words, words * sizeof *held);
-    memcpy(m->free.nodes, nodes, tree);
-    memcpy(m->stretch, stretch, table);
+    memcpy(m->free.summaries, nodes, tree);
+    memcpy(m->region, region, table);
     memcpy(m->block, held, words * sizeof *held);
     memcpy(m->mark, held + words, words * sizeof *held);
-    free(stretch);
+    free(region);
     free(held);
     free(nodes);
 }

@@ -8,11 +8,11 @@
 #include "summaries.h"
 #include "target.h"
 
-#include "../src/core/audit.h"
-#include "../src/core/index.h"
-#include "../src/core/machine.h"
-#include "../src/core/scan.h"
-#include "../src/core/tree.h"
+#include "../src/core/index/audit.h"
+#include "../src/core/index/index.h"
+#include "../src/core/machine/machine.h"
+#include "../src/core/index/scan.h"
+#include "../src/core/index/tree.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -52,10 +52,10 @@ static void start(struct twin *t, uint64_t positions)
     uint32_t where = 0;
     t->positions = positions;
     if (np_storage_needed(&range, 1, 1, &t->storage, &where) != NP_SETUP_OK) fuzz_fail("np_storage_needed");
-    t->storage.stretches = malloc(t->storage.stretch_capacity * sizeof *t->storage.stretches);
+    t->storage.regions = malloc(t->storage.region_capacity * sizeof *t->storage.regions);
     t->storage.words = malloc(t->storage.word_capacity * sizeof *t->storage.words);
-    t->storage.nodes = malloc(t->storage.node_capacity * sizeof *t->storage.nodes);
-    if (t->storage.stretches == NULL || t->storage.words == NULL || t->storage.nodes == NULL) fuzz_fail("no memory");
+    t->storage.summaries = malloc(t->storage.summary_capacity * sizeof *t->storage.summaries);
+    if (t->storage.regions == NULL || t->storage.words == NULL || t->storage.summaries == NULL) fuzz_fail("no memory");
     if (np_setup(&t->m, &t->storage, &range, 1, 1, NULL, &where) != NP_SETUP_OK) fuzz_fail("np_setup");
     memset(t->free, true, positions * sizeof *t->free);
 }
@@ -265,8 +265,8 @@ static struct np_steps ranges(uint64_t first, const uint8_t *bytes)
 static void audit(const struct twin *t, uint64_t at, const uint8_t *record)
 {
     const struct np_index *index = &t->m.free;
-    const uint64_t nodes = t->storage.node_capacity;
-    struct np_summary *node = &index->nodes[1 + (record[5] | (uint64_t)record[6] << 8) % (nodes - 1)];
+    const uint64_t nodes = t->storage.summary_capacity;
+    struct np_summary *node = &index->summaries[1 + (record[5] | (uint64_t)record[6] << 8) % (nodes - 1)];
     const struct np_summary kept = *node;
     int32_t *const field[] = {&node->prefix, &node->longest, &node->suffix, &node->free};
     const uint64_t bit = record[7] % 8 == 0 ? UINT64_C(1) << at % 64 : 0;
@@ -345,8 +345,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     compare(&t);
     expect_right(summaries_compare_bits(&t.m.free));
-    free(t.storage.stretches);
+    free(t.storage.regions);
     free(t.storage.words);
-    free(t.storage.nodes);
+    free(t.storage.summaries);
     return 0;
 }

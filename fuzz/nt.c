@@ -47,13 +47,15 @@ struct held {
     bool there;
     PMDL mdl;
     bool removed;
-    bool freed; /* the pages of the MDL */
+    bool freed;   /* the pages of the MDL */
+    bool refused; /* once: they were mapped for UserMode */
     uint64_t *pfns;
     uint64_t pages;
     uint64_t bytes; /* of a block */
-    int cache;      /* of a block or, while it is mapped, of an MDL */
+    int cache;      /* of a block */
     bool plain;     /* a block that MmFreeContiguousMemory frees */
     char *view[MOST_VIEWS];
+    bool kernel[MOST_VIEWS]; /* that view is for KernelMode */
 };
 
 /* What is known of the first eight bytes of a page. */
@@ -440,38 +442,50 @@ static void allocate_block(const struct record *r)
     check_view(h, block);
 }
 
+/** The view of an MDL for KernelMode, or for UserMode; MOST_VIEWS if there is none. */
+static unsigned view_for(const struct held *h, bool kernel)
+{
+    unsigned v = 0;
+    while (v < MOST_VIEWS && (h->view[v] == NULL || h->kernel[v] != kernel))
+        v++;
+    return v;
+}
+
 static void map(const struct record *r)
 {
     struct held *h = some(r->which, false);
     /* Pages that were added back may be somebody else's removed pages by now. */
     if (h == NULL || (h->removed && h->freed)) return;
     const unsigned v = h->view[0] == NULL ? 0 : 1;
-    const int cache = r->flags / 2 % 6;
+    const int cache = r->flags / 2 % 6; /* the pages have a type of their own */
+    const bool kernel = r->flags % 2 == 0;
     if (h->view[v] != NULL) return;
     fuzz_tell("map: MDL of %" PRIu64 " pages, cache type %d\n", h->pages, cache);
-    char *view = MmMapLockedPagesSpecifyCache(h->mdl, r->flags % 2 == 0 ? KernelMode : UserMode,
-                                              (MEMORY_CACHING_TYPE)cache, NULL, FALSE, LowPagePriority);
+    char *view = MmMapLockedPagesSpecifyCache(h->mdl, kernel ? KernelMode : UserMode, (MEMORY_CACHING_TYPE)cache, NULL,
+                                              FALSE, LowPagePriority);
     if (view == NULL && excused()) return;
     if (h->freed) {
         expect_violation(NP_NT_PAGES_NOT_ALLOCATED);
-    } else if (v == 1 && cache != h->cache) {
-        expect_violation(NP_NT_CACHE_CONFLICT);
+    } else if (kernel && view_for(h, true) != MOST_VIEWS) {
+        expect_violation(NP_NT_MAPPED_TWICE);
     } else if (view == NULL) {
         fuzz_fail("not mapped: %s", np_nt_why_words());
     } else {
         h->view[v] = view;
-        h->cache = cache;
+        h->kernel[v] = kernel;
+        if (np_nt_page(f.machine, h->pfns[0]).mapped_cache != MmCached) fuzz_fail("mapped with another type");
         check_view(h, view);
         return;
     }
     if (view != NULL) fuzz_fail("mapped in spite of a violation");
 }
 
-static void unmap(struct held *h)
+/** Ends the mappings of an MDL; but not, if `kept`, the one for KernelMode, which goes with the pages. */
+static void unmap(struct held *h, bool kept)
 {
     for (unsigned v = MOST_VIEWS; v-- > 0;) {
         if (h->view[v] == NULL) continue;
-        MmUnmapLockedPages(h->view[v], h->mdl);
+        if (!kept || !h->kernel[v]) MmUnmapLockedPages(h->view[v], h->mdl);
         h->view[v] = NULL;
     }
 }
@@ -514,7 +528,7 @@ static void free_pages(struct held *h)
 
 static void free_mdl(struct held *h)
 {
-    unmap(h);
+    unmap(h, !h->freed && !h->removed && h->pages % 2 == 0);
     free_pages(h);
     ExFreePool(h->mdl);
     drop(h);
@@ -542,12 +556,13 @@ static void misuse_mdl(struct held *h, uint8_t how)
     case 1:
         if (h->freed || h->removed) break;
         ExFreePool(h->mdl);
-        expect_violation(NP_NT_MDL_BEFORE_PAGES);
+        if (!h->refused) expect_violation(NP_NT_MDL_BEFORE_PAGES);
         break;
     case 2:
-        if (!h->freed && !h->removed && h->view[0] == NULL) break;
+        if (!h->freed && !h->removed && view_for(h, false) == MOST_VIEWS) break;
         MmFreePagesFromMdl(h->mdl);
         expect_violation(h->removed ? NP_NT_PAGES_REMOVED : h->freed ? NP_NT_PAGES_FREED_TWICE : NP_NT_PAGES_MAPPED);
+        h->refused = true;
         break;
     case 3:
         if (h->view[0] == NULL) break;
@@ -678,7 +693,7 @@ static void access(const struct record *r)
         if (block)
             free_block(h, r->how % 2 == 0);
         else
-            unmap(h);
+            unmap(h, false);
         if (!faults(base + r->low % bytes, write, NP_NT_UNMAPPED_ACCESS)) fuzz_fail("an access to what is gone");
         break;
     }
@@ -687,8 +702,7 @@ static void access(const struct record *r)
 /** Maps an MDL once more. NULL when that is excused. */
 static char *map_again(const struct held *h, ULONG priority)
 {
-    const int cache = h->view[0] == NULL ? MmCached : h->cache;
-    char *view = MmMapLockedPagesSpecifyCache(h->mdl, KernelMode, (MEMORY_CACHING_TYPE)cache, NULL, FALSE, priority);
+    char *view = MmMapLockedPagesSpecifyCache(h->mdl, UserMode, MmCached, NULL, FALSE, priority);
     if (view == NULL && !excused()) fuzz_fail("not mapped: %s", np_nt_why_words());
     return view;
 }
@@ -800,7 +814,7 @@ static void operate(const struct record *r)
         map(r);
         break;
     case 8:
-        if ((h = some(r->which, false)) != NULL) unmap(h);
+        if ((h = some(r->which, false)) != NULL) unmap(h, false);
         break;
     case 9:
     case 10:
@@ -863,6 +877,13 @@ static void begin(struct fuzz_data *d)
         settings.scarcity =
             (struct np_nt_scarcity){.every = scarcity % 8, .share = scarcity, .call = scarcity, .routine = NP_NT_MAP};
 
+    if (f.map.ranges[0].first == 0) { /* the layer does without page frame 0 */
+        f.map.ranges[0].first = 1;
+        if (f.map.ranges[0].pages > 1)
+            f.map.ranges[0].pages--;
+        else if (f.map.range_count > 1)
+            memmove(f.map.ranges, f.map.ranges + 1, --f.map.range_count * sizeof *f.map.ranges);
+    }
     layout.count = f.map.range_count;
     layout.nodes = f.map.nodes;
     layout.has_distances = f.map.has_distance;

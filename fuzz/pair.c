@@ -298,18 +298,18 @@ void pair_setup(struct pair *p, const struct np_range *ranges, uint32_t count, u
     if (error != NP_SETUP_OK) pair_mismatch(p, "np_storage_needed finds error %d at %" PRIu32, (int)error, where);
     p->storage = needed;
     /* exactly as large as they have to be, so that a sanitizer sees what goes past them */
-    p->storage.stretches = room_for(p, needed.stretch_capacity, sizeof *p->storage.stretches);
+    p->storage.regions = room_for(p, needed.region_capacity, sizeof *p->storage.regions);
     p->storage.words = room_for(p, needed.word_capacity, sizeof *p->storage.words);
-    p->storage.nodes = room_for(p, needed.node_capacity, sizeof *p->storage.nodes);
+    p->storage.summaries = room_for(p, needed.summary_capacity, sizeof *p->storage.summaries);
     error = np_setup(&p->core, &p->storage, ranges, count, nodes, distance, &where);
     if (error != NP_SETUP_OK) pair_mismatch(p, "np_setup finds error %d at %" PRIu32, (int)error, where);
 }
 
 void pair_drop(struct pair *p)
 {
-    free(p->storage.stretches);
+    free(p->storage.regions);
     free(p->storage.words);
-    free(p->storage.nodes);
+    free(p->storage.summaries);
 }
 
 /* ---- Requests ---- */

@@ -1,6 +1,6 @@
 #include "summaries.h"
 
-#include "../src/core/summary.h"
+#include "../src/core/index/summary.h"
 
 #define BLOCK INT64_C(512)
 
@@ -55,7 +55,7 @@ static struct np_summary should_be(const struct np_index *index, int64_t node, i
 {
     const int64_t at = node * span - index->positions;
     if (span == BLOCK || by_bits) return of_bits(index, at, at + span);
-    return of_halves(index->nodes[2 * node], index->nodes[2 * node + 1], span / 2);
+    return of_halves(index->summaries[2 * node], index->summaries[2 * node + 1], span / 2);
 }
 
 /* The first wrong node of a span, beginning with that at or after a position and ending before another. */
@@ -65,7 +65,7 @@ static struct summaries_wrong compare_span(const struct np_index *index, int64_t
     const int64_t positions = index->positions;
     for (int64_t node = (positions + from + span - 1) / span; node * span < positions + end; node++) {
         if ((node + 1) * span > 2 * positions) break;
-        const struct np_summary should = should_be(index, node, span, by_bits), got = index->nodes[node];
+        const struct np_summary should = should_be(index, node, span, by_bits), got = index->summaries[node];
         if (!same(got, should)) return (struct summaries_wrong){node, node * span - positions, span, got, should};
     }
     return (struct summaries_wrong){0, 0, 0, {0, 0, 0, 0}, {0, 0, 0, 0}};

@@ -4,9 +4,9 @@
 #include "data.h"
 #include "target.h"
 
-#include "../src/core/bitmap.h"
-#include "../src/core/stride.h"
-#include "../src/core/word.h"
+#include "../src/core/bits/bitmap.h"
+#include "../src/core/ranges/stride.h"
+#include "../src/core/bits/word.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

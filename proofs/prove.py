@@ -54,7 +54,7 @@ class Gate:
         paths = list(source.proved(self.root, (".c",))) + sorted(source.files_below(self.root, "proofs/clients", (".c",)))
         if self.options.function:
             defines = re.compile(rf"\b{re.escape(self.options.function)}\s*\([^;{{]*\)\s*(\*/\s*)?\{{")  # ghost parameters are a comment
-            paths = [path for path in paths if defines.search(source.read(self.root, path))]
+            paths = [path for path in paths if defines.search(source.with_lemmas(self.root, path))]
         return paths
 
     def normalised(self, path):
@@ -78,7 +78,7 @@ class Gate:
 
     def headers_unit(self):
         """One unit of all headers of what is proved, the logic, and nothing else."""
-        headers = list(source.proved(self.root, (".h",))) + list(source.files_below(self.root, "spec/logic", (".acsl",)))
+        headers = [path for path in source.proved(self.root, (".h",)) if not path.endswith(source.LEMMAS)] + list(source.files_below(self.root, "spec/logic", (".acsl",)))
         path = os.path.join(BUILD, "headers.c")
         with open(os.path.join(self.root, path), "w", encoding="utf-8") as out:
             out.write("".join(f'#include "../../{header}"\n' for header in headers))

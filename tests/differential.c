@@ -207,7 +207,7 @@ static void compare_states(void)
     pair_compare_page(&pair, chance(50) ? r->first + r->pages : chance(50) ? r->first - 1 : random_word() >> below(64));
 }
 
-/* Some stretches of memory, `pages` in all, from page frame 0 on; returns the page frame past the last. */
+/* Some regions of memory, `pages` in all, from page frame 0 on; returns the page frame past the last. */
 static uint64_t make_cluster(uint64_t pages, uint64_t longest)
 {
     uint64_t at = 0;

@@ -24,7 +24,7 @@ static struct np_machine machine;
 static struct np_storage storage;
 static uint64_t pfns[NP_CALL_LIMIT];
 
-/* What is flipped: the machine, its stretches, its bitmaps, its summaries; each with a copy. */
+/* What is flipped: the machine, its regions, its bitmaps, its summaries; each with a copy. */
 static struct area {
     unsigned char *at;
     unsigned char *copy;
@@ -52,9 +52,9 @@ static void set_up(void)
     uint32_t where = 0;
     uint64_t at = 0;
     if (np_storage_needed(ranges, RANGES, 3, &storage, &where) != NP_SETUP_OK) abort();
-    storage.stretches = room(storage.stretch_capacity, sizeof *storage.stretches);
+    storage.regions = room(storage.region_capacity, sizeof *storage.regions);
     storage.words = room(storage.word_capacity, sizeof *storage.words);
-    storage.nodes = room(storage.node_capacity, sizeof *storage.nodes);
+    storage.summaries = room(storage.summary_capacity, sizeof *storage.summaries);
     if (np_setup(&machine, &storage, ranges, RANGES, 3, NULL, &where) != NP_SETUP_OK) abort();
     const struct np_pages_request some = {.high = 0xfff, .skip = 0x3000, .total = 0x20000};
     const struct np_pages_request removed = {
@@ -65,12 +65,12 @@ static void set_up(void)
         abort();
     if (np_check(&machine, &storage, &at) != NP_FAULT_NONE) abort();
     areas[0] = (struct area){.at = (unsigned char *)&machine, .size = sizeof machine};
-    areas[1] = (struct area){.at = (unsigned char *)storage.stretches,
-                             .size = storage.stretch_capacity * sizeof *storage.stretches};
+    areas[1] = (struct area){.at = (unsigned char *)storage.regions,
+                             .size = storage.region_capacity * sizeof *storage.regions};
     areas[2] =
         (struct area){.at = (unsigned char *)storage.words, .size = storage.word_capacity * sizeof *storage.words};
-    areas[3] =
-        (struct area){.at = (unsigned char *)storage.nodes, .size = storage.node_capacity * sizeof *storage.nodes};
+    areas[3] = (struct area){.at = (unsigned char *)storage.summaries,
+                             .size = storage.summary_capacity * sizeof *storage.summaries};
     for (unsigned a = 0; a < AREAS; a++) {
         areas[a].copy = room(areas[a].size, 1);
         memcpy(areas[a].copy, areas[a].at, areas[a].size);
@@ -142,8 +142,8 @@ int main(int argc, char **argv)
     printf("%d passed, %d failed\n", passed == count, passed != count);
     for (unsigned a = 0; a < AREAS; a++)
         free(areas[a].copy);
-    free(storage.stretches);
+    free(storage.regions);
     free(storage.words);
-    free(storage.nodes);
+    free(storage.summaries);
     return passed == count ? 0 : 1;
 }

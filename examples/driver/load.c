@@ -39,7 +39,11 @@ static int load(const char *mistake)
     RingSend(&ring, message, sizeof message);
 
     if (strcmp(mistake, "overrun") == 0) ring.Slots[PAGE_SIZE / sizeof(RING_SLOT)].State = 0;
-    if (strcmp(mistake, "mapped") == 0) MmFreePagesFromMdl(ring.Mdl);
+    if (strcmp(mistake, "mapped") == 0) {
+        PVOID user = MmMapLockedPagesSpecifyCache(ring.Mdl, UserMode, MmCached, NULL, FALSE, NormalPagePriority);
+        MmFreePagesFromMdl(ring.Mdl);
+        MmUnmapLockedPages(user, ring.Mdl);
+    }
     PUCHAR stale = ring.Buffers;
     RingDestroy(&ring);
     if (strcmp(mistake, "stale") == 0) stale[0] = 1;

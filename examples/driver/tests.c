@@ -254,11 +254,24 @@ static void freeing_mapped_buffers_is_told(void)
     enum np_nt_violation_kind kind = NP_NT_VIOLATIONS;
     RING ring;
     EXPECT(RingCreate(&ring, 8, 0) == STATUS_SUCCESS);
+    PVOID user = MmMapLockedPagesSpecifyCache(ring.Mdl, UserMode, MmCached, NULL, FALSE, NormalPagePriority);
     np_nt_set_violation_handler(machine, note, &kind);
     MmFreePagesFromMdl(ring.Mdl);
     EXPECT(kind == NP_NT_PAGES_MAPPED);
     np_nt_set_violation_handler(machine, NULL, NULL);
+    MmUnmapLockedPages(user, ring.Mdl);
     RingDestroy(&ring);
+}
+
+/** The system mapping goes with the pages: drivers need not unmap it first. */
+static void freeing_pages_ends_their_system_mapping(void)
+{
+    PHYSICAL_ADDRESS low = {.QuadPart = 0}, high = {.QuadPart = -1}, skip = {.QuadPart = 0};
+    PMDL mdl = MmAllocatePagesForMdlEx(low, high, skip, 4 * PAGE_SIZE, MmCached, MM_ALLOCATE_FULLY_REQUIRED);
+    EXPECT(mdl != NULL && MmGetSystemAddressForMdlSafe(mdl, NormalPagePriority) != NULL);
+    MmFreePagesFromMdl(mdl);
+    ExFreePool(mdl);
+    EXPECT(np_nt_page_use(machine).mapped == 0);
 }
 
 static const struct test {
@@ -275,6 +288,7 @@ static const struct test {
     {"a ring that is full is busy", a_ring_that_is_full_is_busy, 0},
     {"each failure leaves nothing behind", each_failure_leaves_nothing_behind, 0},
     {"freeing mapped buffers is told", freeing_mapped_buffers_is_told, 1},
+    {"freeing pages ends their system mapping", freeing_pages_ends_their_system_mapping, 0},
 };
 
 /** One test on a machine of its own. Whatever it did, nothing may be left. */

@@ -5,7 +5,7 @@
  */
 #include "../../src/core/nodepages.h"
 
-static struct np_stretch stretches[2];
+static struct np_region regions[2];
 static uint64_t words[120];
 static struct np_summary nodes[10];
 static struct np_machine machine;
@@ -14,7 +14,7 @@ int main(void)
 {
     const struct np_range memory[] = {{.first = 0x100, .pages = 0x400, .node = 0},
                                       {.first = 0x8000, .pages = 0x400, .node = 1}};
-    const struct np_storage storage = {stretches, 2, words, 120, nodes, 10};
+    const struct np_storage storage = {regions, 2, words, 120, nodes, 10};
     const struct np_contiguous_request request = {.bytes = 65536, .high = UINT64_MAX, .boundary = 65536, .node = 1};
     uint32_t where;
 

@@ -29,10 +29,8 @@ struct two_answers {
  * @cost   a call of np_allocate_contiguous and one of np_free_contiguous
  */
 /*@ requires   valid:   Machine(m) && HeldPresent(m) && ContiguousRequest(m, q);
-    terminates          \true;
-    exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
-                        m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             NP_STATE(m);
     ensures    valid:   Machine(m) && HeldPresent(m);
     ensures    same:    SameState{Pre, Here}(m);
     ensures    bytes:   q->bytes == \old(q->bytes) && ContiguousRequest(m, q);
@@ -101,10 +99,8 @@ static uint64_t block_and_back(struct np_machine *m, const struct np_contiguous_
  * @cost   two calls of np_allocate_contiguous and one of np_free_contiguous
  */
 /*@ requires   valid:   Machine(m) && HeldPresent(m) && ContiguousRequest(m, q);
-    terminates          \true;
-    exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
-                        m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             NP_STATE(m);
     ensures    valid:   Machine(m) && HeldPresent(m);
     ensures    again:   \result.second == \result.first;
     ensures    taken:   ValidContiguousRequest{Pre}(m, q) && SomePlaceFor{Pre}(m, q) ==> \result.first < NP_PFN_LIMIT;

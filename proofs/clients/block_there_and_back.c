@@ -11,10 +11,8 @@
  * @cost   a call of np_allocate_contiguous and one of np_free_contiguous
  */
 /*@ requires   valid:   Machine(m) && HeldPresent(m) && ContiguousRequest(m, q);
-    terminates          \true;
-    exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->block[0 .. (m->free.positions - 1) / 64],
-                        m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             NP_STATE(m);
     ensures    valid:   Machine(m) && HeldPresent(m);
     ensures    same:    SameState{Pre, Here}(m);
     ensures    pages:   ValidContiguousRequest{Pre}(m, q) && SomePlaceFor{Pre}(m, q) ==>

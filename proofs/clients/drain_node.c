@@ -13,7 +13,7 @@
 
     // the page at position p is free, on the node of the request, and in one of its ranges
     predicate Drainable{L}(struct np_machine *m, struct np_pages_request *q, integer p) =
-      FreeAt(m, p) && \exists integer s, i; In(m, s, p) && m->stretch[s].node == q->node
+      FreeAt(m, p) && \exists integer s, i; In(m, s, p) && m->region[s].node == q->node
         && InByteRange(q->low, q->high, q->skip, i, Frame(m, s, p));
 
     // that many pages are
@@ -32,9 +32,7 @@
 /*@ ghost
   // What may be drained is what the request may have.
   /@ requires   valid:   Table(m) && \valid_read(q) && RangesOf(q, r) && !Chunks(q) && q->node < m->nodes;
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
+     NP_PURE
      ensures    same:    \forall integer p; Drainable(m, q, p) <==> CandidateAt(m, q->node, 1, r, 1, NP_NO_NODE, p);
   @/
   void lemma_drainable(const struct np_machine *m, const struct np_pages_request *q, struct np_steps r)
@@ -53,9 +51,7 @@
 /*@ ghost
   // A list of one page.
   /@ requires   valid:   Table(m) && \valid_read(page) && FrameAt(m, x, *page);
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
+     NP_PURE
      ensures    only:    \forall integer p; ListedAt(m, page, 1, p) ==> p == x;
      ensures    listed:  ListedAt(m, page, 1, x);
   @/
@@ -85,10 +81,8 @@
  */
 /*@ requires   valid:   Machine(m) && DrainRequest(m, q) && RangesOf(q, r);
     requires   room:    Room(m, page, 1) && \separated(q, page);
-    terminates          \true;
-    exits               \false;
-    assigns             *page, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
-                        m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             *page, NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    size:    0 <= \result <= 1;
     ensures    one:     \result == 1 ==> \exists integer s, x; Page(m, s, x, *page) && OneDrained{Pre, Here}(m, q, x);
@@ -187,10 +181,8 @@ static uint64_t drain_page(struct np_machine *m, const struct np_pages_request *
  * @cost   a call of np_allocate_pages for each page, and one more
  */
 /*@ requires   valid:   Machine(m) && DrainRequest(m, q) && Room(m, page, 1) && \separated(q, page);
-    terminates          \true;
-    exits               \false;
-    assigns             *page, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
-                        m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             *page, NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    empty:   \forall integer p; !Drainable(m, q, p);
     ensures    drained: \forall integer p; Drainable{Pre}(m, q, p) ==> DrainedAt(m, q, p);
@@ -210,8 +202,7 @@ uint64_t drain_node(struct np_machine *m, const struct np_pages_request *q, uint
         loop invariant drained: \forall integer p; Drainable{Pre}(m, q, p) ==> Drainable(m, q, p) || DrainedAt(m, q, p);
         loop invariant fewer:   \forall integer p; Drainable(m, q, p) ==> Drainable{Pre}(m, q, p);
         loop invariant others:  \forall integer p; !Drainable{Pre}(m, q, p) ==> SameAt{Pre, Here}(m, p);
-        loop assigns            count, *page, m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
-                                m->mark[0 .. (m->free.positions - 1) / 64];
+        loop assigns            count, *page, NP_PAGES(m);
         loop variant            m->free.positions - count;
     */
     while (drain_page(m, q, r, page) == 1) {

@@ -29,10 +29,8 @@
  */
 /*@ requires   valid:   Machine(m) && MdlRequest(m, q, mdl) && Room(m, pfns, room);
     requires   apart:   \separated(pfns + (0 .. room - 1), q) && \separated(pfns + (0 .. room - 1), mdl);
-    terminates          \true;
-    exits               \false;
-    assigns             *mdl, pfns[0 .. room - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
-                        m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             *mdl, pfns[0 .. room - 1], NP_PAGES(m);
     ensures    count:   \result != 0 ==> Describes(mdl, \result);
     ensures    asked:   \result != 0 ==> mdl->ByteCount < \old(q->total) + 4096;
     ensures    whole:   \result != 0 && FullyRequired{Pre}(q) ==> \old(q->total) <= mdl->ByteCount;
@@ -56,8 +54,8 @@ uint64_t mdl_of_pages(struct np_machine *m, const struct np_pages_request *q, st
     //@ assert all: FullyRequired{Pre}(q) ==> pages == wanted && wanted == WholePages(\at(q->total, Pre));
     np_nt_describe(mdl, pages);
     /*@ assert where: m->free.words == \at(m->free.words, Taken) && m->block == \at(m->block, Taken)
-                        && m->mark == \at(m->mark, Taken) && m->stretch == \at(m->stretch, Taken)
-                        && m->stretches == \at(m->stretches, Taken); */
+                        && m->mark == \at(m->mark, Taken) && m->region == \at(m->region, Taken)
+                        && m->regions == \at(m->regions, Taken); */
     //@ assert same: \forall integer p; SameAt{Taken, Here}(m, p);
     //@ assert frames: \forall integer s, p, f; Page{Taken}(m, s, p, f) <==> Page(m, s, p, f);
     //@ assert list: \forall integer i; 0 <= i < pages ==> pfns[i] == \at(pfns[i], Taken);

@@ -35,11 +35,6 @@
       \exists integer n; AllCandidates(m, q->node, LocalOf(q), r, ChunkOf(q), n) && (n == 0 || (FullyRequired(q)
           && n < wanted));
 
-    predicate FramePresent{L}(struct np_machine *m, integer f) = \exists integer s, p; Page(m, s, p, f);
-
-    predicate AllPresent{L}(struct np_machine *m, uint64_t *pfns, integer count) =
-      \forall integer i; 0 <= i < count ==> FramePresent(m, pfns[i]);
-
     // every page listed comes before page frame f
     predicate BeforeFrame{L}(struct np_machine *m, integer ideal, uint64_t *pfns, integer count, integer f) =
       \forall integer i; 0 <= i < count ==> FramesPrecede(m, ideal, pfns[i], f);
@@ -63,9 +58,7 @@
 /*@ ghost
   // Of two pages, one at most comes before the other.
   /@ requires   valid:   Table(m);
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
+     NP_PURE
      ensures    one:     \forall integer f, g; FramePresent(m, f) && FramesPrecede(m, ideal, f, g)
                            && FramePresent(m, g) ==>
                            !FramesPrecede(m, ideal, g, f);
@@ -92,9 +85,7 @@
 
   // What a request wants is a matter of its fields.
   /@ requires   valid:   \valid_read(q);
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
+     NP_PURE
      ensures    wanted:  \forall integer w; Wanted(q->total, q->flags, q->skip, w) <==> w == WantedPages(q);
   @/
   void lemma_wanted(const struct np_pages_request *q)
@@ -109,9 +100,7 @@
      requires   order:   InRankOrder(m, ideal, first, n) && InRankOrder(m, ideal, second, k);
      requires   listed:  AllListedOrLater(m, ideal, first, n, wanted, second, k)
                            && AllListedOrLater(m, ideal, second, k, wanted, first, n);
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
+     NP_PURE
      ensures    size:    n == k;
      ensures    same:    SameList(first, second, n);
   @/
@@ -149,10 +138,8 @@
 
 /* Takes pages by rank, of ranges that are given in pages. */
 /*@ requires   valid:   Machine(m) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
-    terminates          \true;
-    exits               \false;
-    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
-                        m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             pfns[0 .. wanted - 1], NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    request: SameRequest{Pre, Here}(q) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
     ensures    size:    0 <= \result <= wanted;
@@ -209,9 +196,8 @@ static uint64_t take_list(struct np_machine *m, const struct np_pages_request *q
 /* Gives back pages that a request has got. Nothing of the list changes. */
 /*@ requires   valid:   Machine(m) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r) && count <= wanted;
     requires   pages:   AllAllocated(m, pfns, count) && Distinct(pfns, count);
-    terminates          \true;
-    exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    request: SameRequest{Pre, Here}(q) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
     ensures    given:   \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==>
@@ -266,10 +252,8 @@ static void free_list(struct np_machine *m, const struct np_pages_request *q, st
 
 /* Takes pages by rank and gives them back: every page is what it was. */
 /*@ requires   valid:   Machine(m) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
-    terminates          \true;
-    exits               \false;
-    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
-                        m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             pfns[0 .. wanted - 1], NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    request: SameRequest{Pre, Here}(q) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
     ensures    size:    0 <= \result <= wanted;
@@ -310,10 +294,8 @@ static uint64_t take_and_free(struct np_machine *m, const struct np_pages_reques
 
 /* The same, said of the state at the end: what was listed are the best pages of it, or there are too few. */
 /*@ requires   valid:   Machine(m) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
-    terminates          \true;
-    exits               \false;
-    assigns             pfns[0 .. wanted - 1], m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
-                        m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             pfns[0 .. wanted - 1], NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    request: SameRequest{Pre, Here}(q) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
     ensures    size:    0 <= \result <= wanted;
@@ -370,9 +352,7 @@ static uint64_t take_and_back(struct np_machine *m, const struct np_pages_reques
   // The best pages: they are present, in rank order, and every page that may be taken is one of them or comes later.
   /@ requires   valid:   Table(m) && \valid_read(q) && (count != 0 ==>
                            BestFor{Here, Here}(m, q, r, wanted, pfns, count));
-     terminates          \true;
-     exits               \false;
-     assigns             \nothing;
+     NP_PURE
      ensures    present: count != 0 ==> AllPresent(m, pfns, count);
      ensures    order:   count != 0 ==> InRankOrder(m, q->node, pfns, count);
      ensures    may:     \forall integer i; 0 <= i < count ==>
@@ -415,11 +395,9 @@ struct two_counts {
  */
 /*@ requires   valid:   Machine(m) && ListRequest(m, q, wanted, first) && ListRequest(m, q, wanted, second);
     requires   apart:   \separated(first + (0 .. wanted - 1), second + (0 .. wanted - 1));
-    terminates          \true;
-    exits               \false;
+    NP_RETURNS
     assigns             first[0 .. wanted - 1], second[0 .. wanted - 1],
-                        m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1],
-                        m->mark[0 .. (m->free.positions - 1) / 64];
+                        NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    size:    \result.first == \result.second <= wanted;
     ensures    same:    SameList(first, second, \result.first);

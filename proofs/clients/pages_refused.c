@@ -20,9 +20,8 @@
  */
 /*@ requires   valid:   Machine(m) && Apart(m, pfns, count);
     requires   bad:     bad < count && AbsentOrFree(m, pfns[bad]);
-    terminates          \true;
-    exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    place:   \result <= bad;
     ensures    same:    SameState{Pre, Here}(m);
@@ -46,9 +45,8 @@ uint64_t pages_refused(struct np_machine *m, const uint64_t *pfns, uint64_t coun
  */
 /*@ requires   valid:   Machine(m) && Apart(m, pfns, count);
     requires   pages:   1 <= count && AllAllocated(m, pfns, count) && Distinct(pfns, count);
-    terminates          \true;
-    exits               \false;
-    assigns             m->free.words[0 .. (m->free.positions - 1) / 64], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[0 .. (m->free.positions - 1) / 64];
+    NP_RETURNS
+    assigns             NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    first:   \result == 0;
     ensures    free:    \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==> FreeAt(m, p);

@@ -35,21 +35,43 @@
   {
      np_lemma_pages(m);
      uint32_t s = 0;
-     /@ loop invariant at:    0 <= s < m->stretches;
+     /@ loop invariant at:    0 <= s < m->regions;
         loop invariant there: \exists integer t, p; s <= t && Page(m, t, p, f);
         loop assigns s;
-        loop variant m->stretches - s;
+        loop variant m->regions - s;
      @/
-     while (f < (uint64_t)m->stretch[s].first || f - (uint64_t)m->stretch[s].first >= (uint64_t)m->stretch[s].pages) {
-        /@ assert stretch: Stretch(m, s); @/
+     while (f < (uint64_t)m->region[s].first || f - (uint64_t)m->region[s].first >= (uint64_t)m->region[s].pages) {
+        /@ assert region: Region(m, s); @/
         /@ assert here:    \forall integer p; !Page(m, s, p, f); @/
         s++;
      }
-     /@ assert stretch: Stretch(m, s); @/
-     uint64_t p = (uint64_t)m->stretch[s].base + (f - (uint64_t)m->stretch[s].first);
+     /@ assert region: Region(m, s); @/
+     uint64_t p = (uint64_t)m->region[s].base + (f - (uint64_t)m->region[s].first);
      /@ assert page: Page(m, s, p, f); @/
      /@ assert at:   FrameAt(m, p, f); @/
      return p;
+  }
+
+  void lemma_frames(const struct np_machine *m, uint64_t p, uint64_t f, uint64_t n)
+  {
+     uint64_t y = p;
+     uint64_t x = f;
+     /@ assert size: \forall integer s; Page(m, s, p, f) ==> Region(m, s) && f < NP_PFN_LIMIT
+                       && p < m->free.positions; @/
+     /@ loop invariant at:     p <= y <= p + n && x - f == y - p;
+        loop invariant frames: \forall integer z; f <= z < x ==> FrameIn(m, p, n, z);
+        loop assigns y, x;
+        loop variant p + n - y;
+     @/
+     while (y < p + n) {
+        /@ assert next:  Present(m, y) && Follows(m, p, y); @/
+        /@ assert frame: \forall integer s, t; Page(m, s, p, f) && In(m, t, y) ==> Frame(m, t, y) == f + (y - p); @/
+        /@ assert page:  \forall integer t; In(m, t, y) ==> Page(m, t, y, x); @/
+        /@ assert at:    FrameAt(m, y, x); @/
+        y++;
+        x++;
+     }
+     return;
   }
 
   void lemma_ranges(const struct np_machine *m, const struct np_pages_request *q, uint32_t ideal, bool local,

@@ -4,7 +4,7 @@
 #ifndef NP_CLIENTS_REQUESTS_H
 #define NP_CLIENTS_REQUESTS_H
 
-#include "../../src/core/node.h"
+#include "../../src/core/request/node.h"
 #include "../../src/core/nodepages.h"
 
 /*@ // a request for pages by rank alone
@@ -18,6 +18,19 @@
 
     // page frame f is that of position p
     predicate FrameAt{L}(struct np_machine *m, integer p, integer f) = \exists integer s; Page(m, s, p, f);
+
+    // a page frame is that of some position; all that are listed are
+    predicate FramePresent{L}(struct np_machine *m, integer f) = \exists integer s, p; Page(m, s, p, f);
+
+    predicate AllPresent{L}(struct np_machine *m, uint64_t *pfns, integer count) =
+      \forall integer i; 0 <= i < count ==> FramePresent(m, pfns[i]);
+
+    // page frame x is one of n from f on
+    predicate OneOf(integer f, integer n, integer x) = f <= x < f + n;
+
+    // page frame x is that of one of n positions from p on
+    predicate FrameIn{L}(struct np_machine *m, integer p, integer n, integer x) =
+      \exists integer y; p <= y < p + n && FrameAt(m, y, x);
 
     // two ways to write ranges let a request choose among the same pages; their count
     predicate SameCandidates{L}(struct np_machine *m, integer ideal, integer local, struct np_steps a,
@@ -40,9 +53,7 @@
 
 /*@ ghost
   // A page that may be taken is free.
-  /@ terminates            \true;
-     exits                 \false;
-     assigns               \nothing;
+  /@ NP_PURE
      ensures    free:      \forall struct np_steps r, integer ideal, local, c, node, f;
                              CandidateFrame(m, ideal, local, r, c, node, f) ==> FreeFrame(m, f);
   @/
@@ -50,20 +61,23 @@
 
   // The position of a page frame.
   /@ requires   valid:     Table(m) && \exists integer s, p; Page(m, s, p, f);
-     terminates            \true;
-     exits                 \false;
-     assigns               \nothing;
+     NP_PURE
      ensures    at:        FrameAt(m, \result, f);
      ensures    one:       \forall integer s, p; Page(m, s, p, f) ==> p == \result;
      ensures    inside:    0 <= \result <= m->free.positions;
   @/
   uint64_t place_of(const struct np_machine *m, uint64_t f);
 
+  // The page frames of consecutive pages are those of their positions.
+  /@ requires   valid:   Table(m) && FrameAt(m, p, f) && Consecutive(m, p, n) && n <= NP_STEP_LIMIT;
+     NP_PURE
+     ensures    frames:  \forall integer x; OneOf(f, n, x) ==> FrameIn(m, p, n, x);
+  @/
+  void lemma_frames(const struct np_machine *m, uint64_t p, uint64_t f, uint64_t n);
+
   // The ranges of a request are the same in whatever numbers they are written: so are its candidates, and their count.
   /@ requires   valid:     Table(m) && \valid_read(q) && RangesOf(q, r);
-     terminates            \true;
-     exits                 \false;
-     assigns               \nothing;
+     NP_PURE
      ensures    same:      \forall struct np_steps a; RangesOf(q, a) ==> SameChoice(m, ideal, local, a, r, c);
   @/
   void lemma_ranges(const struct np_machine *m, const struct np_pages_request *q, uint32_t ideal, bool local,
@@ -71,9 +85,7 @@
 
   // There is one count of candidates, and if it is 0 there is none.
   /@ requires   valid:     Table(m);
-     terminates            \true;
-     exits                 \false;
-     assigns               \nothing;
+     NP_PURE
      ensures    some:      \exists integer n; AllCandidates(m, ideal, local, r, c, n);
      ensures    least:     \forall integer n; AllCandidates(m, ideal, local, r, c, n) ==> 0 <= n <= m->free.positions;
      ensures    one:       \forall integer n, k; AllCandidates(m, ideal, local, r, c, n)

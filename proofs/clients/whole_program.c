@@ -14,7 +14,7 @@
 static const struct np_range ranges[2] = {{1, 6, 0}, {16, 4, 1}};
 
 static struct np_machine machine;
-static struct np_stretch stretches[2];
+static struct np_region regions[2];
 static uint64_t words[24];
 static struct np_summary nodes[2];
 static uint64_t pfns[8];
@@ -34,10 +34,10 @@ static bool execute;
 /* The machine is set up, in the memory above. No predicate: WP tells what a name stands for at once, a prover only by reading all memory. */
 #define RUNNING                                                                                                        \
     (Machine(&machine) && HeldPresent(&machine) && machine.nodes == 2 && machine.free.positions == 512 &&              \
-     machine.stretch == &stretches[0] && machine.free.words == &words[0] && machine.free.nodes == &nodes[0] &&         \
-     machine.block == &words[8] && machine.mark == &words[16] && storage.stretches == &stretches[0] &&                 \
-     storage.stretch_capacity == 2 && storage.words == &words[0] && storage.word_capacity == 24 &&                     \
-     storage.nodes == &nodes[0] && storage.node_capacity == 2)
+     machine.region == &regions[0] && machine.free.words == &words[0] && machine.free.summaries == &nodes[0] &&        \
+     machine.block == &words[8] && machine.mark == &words[16] && storage.regions == &regions[0] &&                     \
+     storage.region_capacity == 2 && storage.words == &words[0] && storage.word_capacity == 24 &&                      \
+     storage.summaries == &nodes[0] && storage.summary_capacity == 2)
 
 /**
  * Sets the machine up, and fails to.
@@ -46,21 +46,20 @@ static bool execute;
  * @return whether the machine is set up
  * @cost   that of np_setup
  */
-/*@ terminates          \true;
-    exits               \false;
-    assigns             machine, stretches[0 .. 1], words[0 .. 23], nodes[0 .. 1], needed, storage, range;
+/*@ NP_RETURNS
+    assigns             machine, regions[0 .. 1], words[0 .. 23], nodes[0 .. 1], needed, storage, range;
     ensures    running: \result != 0 ==> RUNNING;
 */
 static uint32_t start(void)
 {
     (void)np_storage_needed(ranges, 0, 2, &needed, &range);
     (void)np_storage_needed(ranges, 2, 2, &needed, &range);
-    storage.stretches = stretches;
-    storage.stretch_capacity = 2;
+    storage.regions = regions;
+    storage.region_capacity = 2;
     storage.words = words;
     storage.word_capacity = 24;
-    storage.nodes = nodes;
-    storage.node_capacity = 2;
+    storage.summaries = nodes;
+    storage.summary_capacity = 2;
     (void)np_setup(&machine, &storage, ranges, 2, 0, NULL, &range);
     //@ assert ranges: ranges[0].first == 1 && ranges[0].pages == 6 && ranges[1].first == 16 && ranges[1].pages == 4;
     //@ assert none: NeededPositions(&ranges[0], 0) == 0;
@@ -69,13 +68,13 @@ static uint32_t start(void)
     //@ assert padded: Padded(NeededPositions(&ranges[0], 2)) == 512;
     if (np_setup(&machine, &storage, ranges, 2, 2, NULL, &range) != NP_SETUP_OK) return 0;
     //@ assert size: machine.free.positions == 512;
-    //@ assert areas: machine.stretch == &stretches[0] && machine.free.words == &words[0] && machine.free.nodes == &nodes[0];
+    //@ assert areas: machine.region == &regions[0] && machine.free.words == &words[0] && machine.free.summaries == &nodes[0];
     //@ assert block: machine.block == &words[8];
     //@ assert mark: machine.mark == &words[16];
     //@ assert machine: Machine(&machine) && machine.nodes == 2;
     //@ assert held: HeldPresent(&machine);
-    //@ assert kept: storage.stretches == &stretches[0] && storage.words == &words[0] && storage.nodes == &nodes[0];
-    //@ assert room: storage.stretch_capacity == 2 && storage.word_capacity == 24 && storage.node_capacity == 2;
+    //@ assert kept: storage.regions == &regions[0] && storage.words == &words[0] && storage.summaries == &nodes[0];
+    //@ assert room: storage.region_capacity == 2 && storage.word_capacity == 24 && storage.summary_capacity == 2;
     return 1;
 }
 
@@ -86,9 +85,7 @@ static uint32_t start(void)
  * @cost   that of np_count_pages
  */
 /*@ requires   running: RUNNING;
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+    NP_PURE
     ensures    running: RUNNING;
 */
 static void look(void)
@@ -114,8 +111,7 @@ static void look(void)
  */
 /*@ requires   running: RUNNING;
     requires   request: pages.flags <= 0xffff && pages.total <= 0x8000;
-    terminates          \true;
-    exits               \false;
+    NP_RETURNS
     assigns             pfns[0 .. 7], words[0 .. 23], nodes[0 .. 1];
     ensures    running: RUNNING;
 */
@@ -140,8 +136,7 @@ static void ask_for_pages(void)
  * @cost   that of its calls
  */
 /*@ requires   running: RUNNING;
-    terminates          \true;
-    exits               \false;
+    NP_RETURNS
     assigns             words[0 .. 23], nodes[0 .. 1];
     ensures    running: RUNNING;
 */
@@ -162,8 +157,7 @@ static void ask_for_block(void)
  * @clause P2, P6, M2, M6
  * @cost   a few steps
  */
-/*@ terminates          \true;
-    exits               \false;
+/*@ NP_RETURNS
     assigns             pages, block, first_page, page_count, cache, write, execute, mdl;
 */
 static void call_the_layer(void)
@@ -190,8 +184,7 @@ static void call_the_layer(void)
  * @cost   that of np_check
  */
 /*@ requires   running: RUNNING;
-    terminates          \true;
-    exits               \false;
+    NP_RETURNS
     assigns             where;
 */
 static void check(void)
@@ -206,9 +199,8 @@ static void check(void)
  * @return whether the machine was set up
  * @cost   that of its calls
  */
-/*@ terminates          \true;
-    exits               \false;
-    assigns             machine, stretches[0 .. 1], words[0 .. 23], nodes[0 .. 1], needed, storage, range, where, pages, block,
+/*@ NP_RETURNS
+    assigns             machine, regions[0 .. 1], words[0 .. 23], nodes[0 .. 1], needed, storage, range, where, pages, block,
                         pfns[0 .. 7], first_page, page_count, cache, write, execute, mdl;
 */
 uint32_t whole_program(void)

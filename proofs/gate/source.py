@@ -16,6 +16,10 @@ ASKED = {"NP_PORTABLE", "NP_SMALL"}
 # What is proved, and the plain headers outside of it that it may include.
 PROVED = ("src/core", "src/nt/pure")
 SHARED = (os.path.join("src", "nt", "include", "basetsd.h"), os.path.join("src", "nt", "include", "mdl.h"))
+# The folders of the core: each may include what is in a later one. What stands beside them is for all to include.
+LAYERS = ["api", "select", "request", "machine", "index", "ranges", "bits"]
+# The lemmas of a unit stand in a header of their own, which that unit alone includes.
+LEMMAS = "_lemmas.h"
 FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "limits.h"}
 
 
@@ -82,6 +86,12 @@ def shared(root):
 def read(root, path):
     with open(os.path.join(root, path), encoding="utf-8") as file:
         return file.read()
+
+
+def with_lemmas(root, path):
+    """A unit, and the lemmas beside it."""
+    beside = path[:-len(".c")] + LEMMAS
+    return read(root, path) + (read(root, beside) if os.path.exists(os.path.join(root, beside)) else "")
 
 
 def assumed(root, paths):
@@ -158,5 +168,13 @@ def _may_include(path, name):
     if target.startswith(os.path.join("spec", "logic") + os.sep):
         return True
     if path.startswith(os.path.join("src", "core") + os.sep):
-        return os.path.dirname(target) == os.path.join("src", "core") and target.endswith(".h")
-    return target in SHARED or (os.path.dirname(target) in PROVED and target.endswith(".h"))
+        return target.startswith(os.path.join("src", "core") + os.sep) and target.endswith(".h") and _below(path, target)
+    return target in SHARED or (target.startswith(tuple(folder + os.sep for folder in PROVED)) and target.endswith(".h"))
+
+
+def _below(path, target):
+    """Whether a file of the core may include a header of it: one of its own folder, or of a folder further down."""
+    of, at = (os.path.dirname(os.path.relpath(one, os.path.join("src", "core"))) for one in (path, target))
+    if of in LAYERS and at in LAYERS:
+        return LAYERS.index(of) <= LAYERS.index(at)
+    return of not in LAYERS or at == ""

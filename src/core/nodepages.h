@@ -4,14 +4,14 @@
 #ifndef NODEPAGES_H
 #define NODEPAGES_H
 
-#include "check.h"
-#include "contiguous.h"
-#include "give.h"
-#include "machine.h"
-#include "pages.h"
-#include "request.h"
-#include "state.h"
+#include "api/check.h"
+#include "api/contiguous.h"
+#include "api/give.h"
+#include "machine/machine.h"
+#include "api/pages.h"
+#include "request/request.h"
+#include "machine/state.h"
 #include "types.h"
-#include "why.h"
+#include "api/why.h"
 
 #endif

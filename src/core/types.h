@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../../spec/logic/contract.acsl"
+
 #define NP_PAGE_SIZE UINT64_C(4096)
 #define NP_PFN_LIMIT (UINT64_C(1) << 40)  /* every page frame number is below it (M1) */
 #define NP_MAX_NODES 64u                  /* M2 */
@@ -26,15 +28,15 @@
 #define NP_AND_HOT_REMOVE 0x100u
 #define NP_ALL_FLAGS 0x13fu
 
-/** A stretch of physical memory as a machine is described: `pages` page frames from `first`, on one node. */
+/** A region of physical memory as a machine is described: `pages` page frames from `first`, on one node. */
 struct np_range {
     uint64_t first;
     uint64_t pages;
     uint32_t node;
 };
 
-/** A maximal stretch of memory on one node: page frames [first, first + pages) at positions [base, base + pages). */
-struct np_stretch {
+/** A maximal region of memory on one node: page frames [first, first + pages) at positions [base, base + pages). */
+struct np_region {
     int64_t first;
     int64_t base;
     int64_t pages;
@@ -60,28 +62,28 @@ struct np_extent {
 struct np_index {
     int64_t positions; /* a multiple of 512 */
     uint64_t *words;
-    struct np_summary *nodes; /* positions / 256 of them, the first not used */
+    struct np_summary *summaries; /* positions / 256 of them, the first not used */
 };
 
 /** A machine and the state of its pages. Made by np_setup; its fields are the core's own. */
 struct np_machine {
     uint32_t nodes;
-    uint32_t stretches;
-    struct np_stretch *stretch; /* ascending */
-    struct np_index free;       /* M3: free */
-    uint64_t *block;            /* not free: part of a block of contiguous memory */
-    uint64_t *mark;             /* not free: first page of such a block or, outside of one, removed */
+    uint32_t regions;
+    struct np_region *region; /* ascending */
+    struct np_index free;     /* M3: free */
+    uint64_t *block;          /* not free: part of a block of contiguous memory */
+    uint64_t *mark;           /* not free: first page of such a block or, outside of one, removed */
     uint8_t distance[NP_MAX_NODES * NP_MAX_NODES]; /* row by row, `nodes` to a row */
 };
 
 /** The memory that np_setup works in. np_storage_needed says how much of each; both must outlive the machine. */
 struct np_storage {
-    struct np_stretch *stretches;
-    uint64_t stretch_capacity; /* elements */
+    struct np_region *regions;
+    uint64_t region_capacity; /* elements */
     uint64_t *words;
     uint64_t word_capacity; /* elements */
-    struct np_summary *nodes;
-    uint64_t node_capacity; /* elements */
+    struct np_summary *summaries;
+    uint64_t summary_capacity; /* elements */
 };
 
 /** A request to the first routine, MmAllocateNodePagesForMdlEx. Addresses and sizes in bytes; `high` is inclusive. */
@@ -160,8 +162,8 @@ enum np_setup_error {
 /** What np_check found (see check.h). */
 enum np_fault {
     NP_FAULT_NONE,
-    NP_FAULT_TABLE,       /* `where` is the stretch */
-    NP_FAULT_FREE_ABSENT, /* a position between stretches is marked free */
+    NP_FAULT_TABLE,       /* `where` is the region */
+    NP_FAULT_FREE_ABSENT, /* a position between regions is marked free */
     NP_FAULT_FREE_HELD,   /* a free page is also part of a block, or removed */
     NP_FAULT_BLOCK,       /* a page continues a block of which the page before it is no part */
     NP_FAULT_SUMMARY,     /* a summary of the free pages is wrong; `where` is the first position that it speaks of */

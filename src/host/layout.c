@@ -52,14 +52,14 @@ bool np_layout_setup(const struct np_layout *layout, FILE *messages, struct np_m
     uint64_t bytes = 0;
     if (error == NP_SETUP_OK) {
         /* Asking for more than there is may be granted and end badly later. */
-        bytes = storage->stretch_capacity * sizeof *storage->stretches +
-                storage->word_capacity * sizeof *storage->words + storage->node_capacity * sizeof *storage->nodes;
+        bytes = storage->region_capacity * sizeof *storage->regions + storage->word_capacity * sizeof *storage->words +
+                storage->summary_capacity * sizeof *storage->summaries;
         if (bytes <= memory_here()) {
-            storage->stretches = malloc((size_t)storage->stretch_capacity * sizeof *storage->stretches);
+            storage->regions = malloc((size_t)storage->region_capacity * sizeof *storage->regions);
             storage->words = malloc((size_t)storage->word_capacity * sizeof *storage->words);
-            storage->nodes = malloc((size_t)storage->node_capacity * sizeof *storage->nodes);
+            storage->summaries = malloc((size_t)storage->summary_capacity * sizeof *storage->summaries);
         }
-        if (storage->stretches == NULL || storage->words == NULL || storage->nodes == NULL) {
+        if (storage->regions == NULL || storage->words == NULL || storage->summaries == NULL) {
             np_complain(messages, NULL, 0, "not enough memory: the state of %" PRIu64 " pages takes %" PRIu64 " bytes",
                         np_layout_pages(layout), bytes);
             np_storage_free(storage);
@@ -78,8 +78,8 @@ bool np_layout_setup(const struct np_layout *layout, FILE *messages, struct np_m
 
 void np_storage_free(struct np_storage *storage)
 {
-    free(storage->stretches);
+    free(storage->regions);
     free(storage->words);
-    free(storage->nodes);
+    free(storage->summaries);
     *storage = (struct np_storage){0};
 }

@@ -28,6 +28,7 @@ struct np_nt_record {
     bool live;
     bool has_pages; /* MDL: they are allocated, or removed */
     bool removed;   /* MDL: they are removed */
+    bool refused;   /* MDL: a call to free them was a violation */
     bool window;    /* block, mapping: its addresses are taken */
     bool user;      /* mapping: into user space */
     bool writable;  /* block, mapping */

@@ -243,6 +243,17 @@ static bool check_report(const struct np_nt_settings *settings)
     return true;
 }
 
+/** Takes page frame 0 out: physical address 0 is what drivers, and MmGetPhysicalAddress, take for nothing. */
+static void reserve_frame_0(struct np_layout *layout)
+{
+    if (layout->count == 0 || layout->ranges[0].first != 0) return;
+    layout->ranges[0].first = 1;
+    layout->ranges[0].pages--;
+    if (layout->ranges[0].pages != 0) return;
+    layout->count--;
+    memmove(layout->ranges, layout->ranges + 1, layout->count * sizeof *layout->ranges);
+}
+
 struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_settings *settings)
 {
     struct np_nt *machine = calloc(1, sizeof *machine);
@@ -253,6 +264,7 @@ struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_set
     }
     machine->layout = *layout;
     machine->settings = *settings;
+    reserve_frame_0(&machine->layout);
     if (!check_report(settings)) {
         np_layout_free(&machine->layout);
         free(machine);

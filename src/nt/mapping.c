@@ -1,6 +1,7 @@
 /*
  * Mappings of MDLs.
  */
+#include "mapping.h"
 #include "holder.h"
 #include "include/wdm.h"
 #include "irql.h"
@@ -19,7 +20,7 @@
 struct call {
     PMDL mdl;
     bool user;
-    bool must;  /* a failure is a violation */
+    bool must;  /* with BugCheckOnFailure */
     bool known; /* its priority */
     bool writable;
     bool executable;
@@ -57,6 +58,36 @@ static bool names_strangers(const struct np_nt *machine, PMDL mdl, const struct 
     return false;
 }
 
+/** An MDL that is not locked, or is mapped for KernelMode already: a violation. Under the lock. */
+static bool is_unfit(const struct np_nt *machine, const struct call *call, struct np_nt_charge *charge)
+{
+    const struct np_nt_record *mapping = np_nt_system_mapping(machine, call->mdl);
+    if ((call->mdl->MdlFlags & MDL_PAGES_LOCKED) == 0) {
+        np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
+                     "MDL %p is not locked: MDL_PAGES_LOCKED is not set", (void *)call->mdl);
+        return true;
+    }
+    if (call->user || mapping == NULL) return false;
+    np_nt_charge(charge, NP_NT_MAPPED_TWICE, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
+                 "MDL %p is mapped for KernelMode at %p; MmGetSystemAddressForMdlSafe returns that address",
+                 (void *)call->mdl, mapping->address);
+    np_nt_charge_before(charge, "mapped", &mapping->given);
+    return true;
+}
+
+/** The cache type of the pages themselves, where they have one; else that of the call. Under the lock. */
+static MEMORY_CACHING_TYPE own_cache(const struct np_nt *machine, const struct call *call,
+                                     const struct np_nt_extents *extents)
+{
+    const struct np_nt_extent *at = np_nt_extents_at(extents);
+    for (uint64_t i = 0; i < extents->count; i++)
+        for (uint64_t j = 0; j < at[i].pages; j++) {
+            const int own = np_nt_allowed(machine->memory.notes[at[i].position + j].given);
+            if (own != NP_NT_NO_CACHE) return (MEMORY_CACHING_TYPE)own;
+        }
+    return call->cache;
+}
+
 /** Where a page is mapped with another type: a violation. Under the lock. */
 static bool conflicts(const struct np_nt *machine, const struct call *call, const struct np_nt_extents *extents,
                       struct np_nt_charge *charge)
@@ -79,12 +110,13 @@ static bool conflicts(const struct np_nt *machine, const struct call *call, cons
 enum outcome { DONE, WRONG, NO_ROOM };
 
 /** Enters a mapping into the books. Under the lock. */
-static enum outcome enter(struct np_nt *machine, const struct call *call, struct np_nt_extents *extents,
+static enum outcome enter(struct np_nt *machine, struct call *call, struct np_nt_extents *extents,
                           const struct np_nt_stack *stack, struct np_nt_charge *charge, struct np_nt_record **entered)
 {
     struct np_nt_record *owner = np_nt_ledger_find(&machine->ledger, call->mdl);
-    if (names_strangers(machine, call->mdl, extents, owner, charge) || conflicts(machine, call, extents, charge))
-        return WRONG;
+    if (names_strangers(machine, call->mdl, extents, owner, charge) || is_unfit(machine, call, charge)) return WRONG;
+    call->cache = own_cache(machine, call, extents);
+    if (conflicts(machine, call, extents, charge)) return WRONG;
     struct np_nt_record *record =
         np_nt_view_enter(machine, NP_NT_RECORD_MAPPING, extents, MmGetMdlByteOffset(call->mdl), (int)call->cache);
     if (record == NULL) return NO_ROOM;
@@ -113,7 +145,7 @@ static void leave(struct np_nt *machine, struct np_nt_record *record, PMDL mdl)
 }
 
 /** Maps what an MDL names. NULL with the reason noted. */
-static PVOID map(struct np_nt *machine, const struct call *call, struct np_nt_extents *extents)
+static PVOID map(struct np_nt *machine, struct call *call, struct np_nt_extents *extents)
 {
     struct np_nt_charge charge;
     struct np_nt_stack stack;
@@ -147,7 +179,7 @@ static PVOID map(struct np_nt *machine, const struct call *call, struct np_nt_ex
 }
 
 /** Finds the pages of an MDL and maps them. NULL with the reason noted. */
-static PVOID map_mdl(struct np_nt *machine, const struct call *call)
+static PVOID map_mdl(struct np_nt *machine, struct call *call)
 {
     struct np_nt_extents extents = {0};
     struct np_nt_charge charge;
@@ -186,6 +218,19 @@ static bool fits(struct np_nt *machine, const struct call *call, KPROCESSOR_MODE
         np_nt_tell(machine, &charge);
         return false;
     }
+    if ((call->mdl->MdlFlags & MDL_SOURCE_IS_NONPAGED_POOL) != 0) {
+        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
+                     "MDL %p describes nonpaged pool (MDL_SOURCE_IS_NONPAGED_POOL), which has its address already",
+                     (void *)call->mdl);
+        np_nt_tell(machine, &charge);
+        return false;
+    }
+    if (call->must) {
+        np_nt_charge(&charge, NP_NT_MUST_SUCCEED, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
+                     "BugCheckOnFailure is TRUE: a failure would stop the system; pass FALSE and test for NULL");
+        np_nt_tell(machine, &charge);
+        return false;
+    }
     if (!np_nt_cache_type((int32_t)call->cache)) {
         np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_CACHE, 0, "%d is no cache type", (int)call->cache);
         return false;
@@ -206,7 +251,6 @@ PVOID MmMapLockedPagesSpecifyCache(PMDLX mdl, KPROCESSOR_MODE mode, MEMORY_CACHI
                                    ULONG must, ULONG priority)
 {
     struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
-    struct np_nt_charge charge;
     struct call call = {
         .mdl = mdl, .user = mode == UserMode, .must = must != FALSE && mode == KernelMode, .cache = cache};
     call.known = np_nt_priority(priority, &call.writable, &call.executable);
@@ -216,15 +260,9 @@ PVOID MmMapLockedPagesSpecifyCache(PMDLX mdl, KPROCESSOR_MODE mode, MEMORY_CACHI
         return NULL;
     }
     const bool scarce = np_nt_scarce(machine, NP_NT_MAP);
-    const uint64_t violations = atomic_load(&machine->violations);
     PVOID address = scarce ? NULL : map_mdl(machine, &call);
     if (address != NULL) return address;
     if (!scarce) np_nt_failed(machine, NP_NT_MAP);
-    if (call.must && atomic_load(&machine->violations) == violations) {
-        np_nt_charge(&charge, NP_NT_MAP_FAILED, NP_NT_MAP, mdl, NP_NT_NO_PFN, "BugCheckOnFailure is set, and: %s",
-                     np_nt_why_words());
-        np_nt_tell(machine, &charge);
-    }
     return NULL;
 }
 
@@ -260,6 +298,14 @@ static bool unmap_is_wrong(const struct np_nt *machine, const void *address, PMD
     return true;
 }
 
+/** Closes the record of a mapping: nobody else ends it meanwhile. Under the lock. */
+static void close_record(struct np_nt *machine, struct np_nt_record *record, PMDL mdl, const struct np_nt_stack *stack)
+{
+    leave(machine, record, mdl);
+    record->live = false;
+    record->closed = *stack;
+}
+
 /** Finds a mapping and closes its record. NULL with what is wrong. Under the lock. */
 static struct np_nt_record *close_mapping(struct np_nt *machine, const void *address, PMDL mdl,
                                           const struct np_nt_stack *stack, struct np_nt_charge *charge)
@@ -273,10 +319,35 @@ static struct np_nt_record *close_mapping(struct np_nt *machine, const void *add
         np_nt_charge_before(charge, "mapped", &record->given);
         return NULL;
     }
-    leave(machine, record, mdl);
-    record->live = false; /* nobody else ends it meanwhile */
-    record->closed = *stack;
+    close_record(machine, record, mdl, stack);
     return record;
+}
+
+/** Hides what a closed record shows, and forgets it. Without the lock. */
+static void hide(struct np_nt *machine, struct np_nt_record *record)
+{
+    const bool hidden = np_nt_view_hide(machine, record);
+    np_nt_lock(machine);
+    np_nt_view_leave(machine, record, hidden);
+    np_nt_ledger_end(&machine->ledger, record);
+    np_nt_unlock(machine);
+}
+
+struct np_nt_record *np_nt_system_mapping(const struct np_nt *machine, PMDL mdl)
+{
+    if ((mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA) == 0) return NULL;
+    struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, mdl->MappedSystemVa);
+    const bool own = record != NULL && record->kind == NP_NT_RECORD_MAPPING && record->live && !record->user;
+    return own && record->mdl == mdl ? record : NULL;
+}
+
+void np_nt_end_system_mapping(struct np_nt *machine, PMDL mdl, const struct np_nt_stack *stack)
+{
+    np_nt_lock(machine);
+    struct np_nt_record *record = np_nt_system_mapping(machine, mdl);
+    if (record != NULL) close_record(machine, record, mdl, stack);
+    np_nt_unlock(machine);
+    if (record != NULL) hide(machine, record);
 }
 
 void MmUnmapLockedPages(PVOID address, PMDL mdl)
@@ -299,9 +370,5 @@ void MmUnmapLockedPages(PVOID address, PMDL mdl)
         np_nt_tell(machine, &charge);
         return;
     }
-    const bool hidden = np_nt_view_hide(machine, record);
-    np_nt_lock(machine);
-    np_nt_view_leave(machine, record, hidden);
-    np_nt_ledger_end(&machine->ledger, record);
-    np_nt_unlock(machine);
+    hide(machine, record);
 }

@@ -5,6 +5,7 @@
 #include "holder.h"
 #include "include/wdm.h"
 #include "irql.h"
+#include "mapping.h"
 #include "pure/call.h"
 #include "pure/describe.h"
 #include "scarce.h"
@@ -14,11 +15,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#define LARGE_PAGE_SIZE (UINT64_C(2) << 20)
+
 /** A call of a routine that allocates pages. */
 struct call {
     enum np_nt_routine routine;
     struct np_pages_request request;
-    MEMORY_CACHING_TYPE cache;
+    MEMORY_CACHING_TYPE cache; /* MmNotMapped: none, so that each mapping chooses */
     uint64_t wanted;
 };
 
@@ -115,7 +118,7 @@ static bool fits(struct np_nt *machine, struct call *call)
         np_nt_why_invalid(call->routine, wrong);
         return false;
     }
-    if (!np_nt_cache_type((int32_t)call->cache)) {
+    if (call->cache != MmNotMapped && !np_nt_cache_type((int32_t)call->cache)) {
         np_nt_why_cause(call->routine, NP_NT_CAUSE_CACHE, 0, "%d is no cache type", (int)call->cache);
         return false;
     }
@@ -159,17 +162,35 @@ PMDL MmAllocateNodePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PH
     return allocate(
         (struct call){.routine = NP_NT_ALLOCATE_NODE_PAGES,
                       .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, node, flags),
-                      .cache = cache});
+                      .cache = cache == MmNotMapped ? MmMaximumCacheType : cache});
+}
+
+/**
+ * MM_ALLOCATE_FAST_LARGE_PAGES: chunks that begin at large pages. The core's chunks are aligned to their size, and one block of a
+ * whole large page or more is a chunk of its own size, if that is a power of two. Where it can't be, the flag stays, and is
+ * invalid.
+ */
+static void ask_for_large_pages(struct np_pages_request *request)
+{
+    if ((request->flags & MM_ALLOCATE_FAST_LARGE_PAGES) == 0 || (request->flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) == 0)
+        return;
+    const uint64_t chunk = request->skip != 0 ? request->skip : request->total;
+    if (chunk % LARGE_PAGE_SIZE != 0 || (chunk & (chunk - 1)) != 0) return;
+    if (request->skip == 0) request->flags |= NP_FULLY_REQUIRED;
+    request->skip = chunk;
+    request->flags &= ~(uint32_t)MM_ALLOCATE_FAST_LARGE_PAGES;
 }
 
 PMDL MmAllocatePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total,
                              MEMORY_CACHING_TYPE cache, ULONG flags)
 {
     np_nt_enter(__builtin_return_address(0));
-    return allocate((struct call){.routine = NP_NT_ALLOCATE_PAGES_EX,
-                                  .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total,
-                                                                 np_nt_this_thread()->node, flags),
-                                  .cache = cache});
+    struct call call = {.routine = NP_NT_ALLOCATE_PAGES_EX,
+                        .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total,
+                                                       np_nt_this_thread()->node, flags),
+                        .cache = cache == MmNotMapped ? MmMaximumCacheType : cache};
+    ask_for_large_pages(&call.request);
+    return allocate(call);
 }
 
 PMDL MmAllocatePagesForMdl(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS skip, SIZE_T total)
@@ -178,19 +199,19 @@ PMDL MmAllocatePagesForMdl(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL
     return allocate((struct call){
         .routine = NP_NT_ALLOCATE_PAGES,
         .request = np_nt_pages_request(low.QuadPart, high.QuadPart, skip.QuadPart, total, np_nt_this_thread()->node, 0),
-        .cache = MmCached});
+        .cache = MmNotMapped});
 }
 
 /* ---- Freeing ---- */
 
-/** The first page of a list that is mapped, or NP_NONE. Under the lock. */
-static uint64_t mapped_page(const struct np_nt *machine, const uint64_t *pfns, uint64_t count)
+/** The first page of a list that is mapped more often than so, or NP_NONE. Under the lock. */
+static uint64_t mapped_page(const struct np_nt *machine, const uint64_t *pfns, uint64_t count, unsigned often)
 {
     for (uint64_t i = 0; i < count;) {
         const struct np_nt_extent extent = np_nt_list_extent(&machine->core, pfns + i, count - i);
         if (extent.pages == 0) return NP_NONE; /* an absent page: the core will say so */
         for (uint64_t j = 0; j < extent.pages; j++)
-            if (machine->memory.notes[extent.position + j].mappings != 0) return extent.pfn + j;
+            if (machine->memory.notes[extent.position + j].mappings > often) return extent.pfn + j;
         i += extent.pages;
     }
     return NP_NONE;
@@ -245,16 +266,34 @@ static bool free_is_wrong(const struct np_nt *machine, PMDL mdl, const struct np
                      "the pages of MDL %p were hot-removed: they are added back by MmAddPhysicalMemory, not freed",
                      (void *)mdl);
         np_nt_charge_before(charge, "allocated", &record->given);
+    } else if (np_nt_described_pages(mdl) != record->pages) {
+        np_nt_charge(charge, NP_NT_BAD_ARGUMENT, routine, mdl, NP_NT_NO_PFN,
+                     "MDL %p was changed: it describes %" PRIu64 " pages, and %" PRIu64 " were allocated", (void *)mdl,
+                     np_nt_described_pages(mdl), record->pages);
+        np_nt_charge_before(charge, "allocated", &record->given);
     } else if (names_others(machine, mdl, record, charge)) {
         return true;
     } else {
-        const uint64_t pfn = mapped_page(machine, MmGetMdlPfnArray(mdl), record->pages);
+        const unsigned own = np_nt_system_mapping(machine, mdl) != NULL;
+        const uint64_t pfn = mapped_page(machine, MmGetMdlPfnArray(mdl), record->pages, own);
         if (pfn == NP_NONE) return false;
         np_nt_charge(charge, NP_NT_PAGES_MAPPED, routine, mdl, pfn,
                      "page frame 0x%" PRIx64 " of MDL %p is mapped still", pfn, (void *)mdl);
         np_nt_charge_mapped(machine, charge, pfn);
     }
     return true;
+}
+
+/** Whether the pages of an MDL can be freed, once its system mapping is gone. False with what is wrong. */
+static bool may_free(struct np_nt *machine, PMDL mdl, struct np_nt_charge *charge)
+{
+    np_nt_lock(machine);
+    np_nt_called(machine, NP_NT_FREE_PAGES);
+    struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, mdl);
+    const bool wrong = free_is_wrong(machine, mdl, record, charge);
+    if (wrong && record != NULL && record->kind == NP_NT_RECORD_MDL) record->refused = true;
+    np_nt_unlock(machine);
+    return !wrong;
 }
 
 /** Frees the pages of an MDL. False with what is wrong. Under the lock. */
@@ -291,9 +330,12 @@ void MmFreePagesFromMdl(PMDLX mdl)
         return;
     }
     np_nt_stack_take(&stack, machine->settings.stack_depth);
-    np_nt_lock(machine);
-    np_nt_called(machine, NP_NT_FREE_PAGES);
-    const bool right = free_pages(machine, mdl, &stack, &charge);
-    np_nt_unlock(machine);
+    bool right = may_free(machine, mdl, &charge);
+    if (right) {
+        np_nt_end_system_mapping(machine, mdl, &stack);
+        np_nt_lock(machine);
+        right = free_pages(machine, mdl, &stack, &charge); /* others may have freed it meanwhile */
+        np_nt_unlock(machine);
+    }
     if (!right) np_nt_tell(machine, &charge);
 }

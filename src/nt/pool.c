@@ -64,6 +64,10 @@ static bool end_pool(struct np_nt *machine, const void *address, const struct np
         charge_stray(machine, address, record, charge);
         return false;
     }
+    if (record->kind == NP_NT_RECORD_MDL && record->has_pages && record->refused && !record->removed) {
+        charge->violation.kind = NP_NT_VIOLATIONS; /* the same mistake, which has been reported */
+        return false;
+    }
     if (record->kind == NP_NT_RECORD_MDL && mdl_is_wrong(machine, record, charge)) return false;
     record->closed = *stack;
     np_nt_ledger_end(&machine->ledger, record);
@@ -83,7 +87,7 @@ static void release(PVOID address)
     np_nt_unlock(machine);
     if (right)
         free(address);
-    else
+    else if (charge.violation.kind != NP_NT_VIOLATIONS)
         np_nt_tell(machine, &charge);
 }
 

@@ -27,7 +27,8 @@ static const char *const kinds[NP_NT_VIOLATIONS] = {
     [NP_NT_NOT_MAPPED] = "unmapped what is not mapped",
     [NP_NT_UNMAPPED_ACCESS] = "use of an unmapped address",
     [NP_NT_READ_ONLY_ACCESS] = "write to a read-only mapping",
-    [NP_NT_MAP_FAILED] = "mapping failed that must not",
+    [NP_NT_MUST_SUCCEED] = "mapping that must not fail",
+    [NP_NT_MAPPED_TWICE] = "MDL mapped twice",
 };
 
 const char *np_nt_violation_name(enum np_nt_violation_kind kind)

@@ -3,12 +3,12 @@
  * against, and the smallest code for a machine whose bitmap is soon read. Compile it in the place of index.c, tree.c,
  * summary.c and audit.c of the core, everything with -DNP_INDEX_SCAN.
  */
-#include "../core/index.h"
-#include "../core/audit.h"
-#include "../core/bitmap.h"
-#include "../core/extent.h"
-#include "../core/scan.h"
-#include "../core/stride.h"
+#include "../core/index/index.h"
+#include "../core/index/audit.h"
+#include "../core/bits/bitmap.h"
+#include "../core/index/extent.h"
+#include "../core/index/scan.h"
+#include "../core/ranges/stride.h"
 
 uint64_t np_index_next_free(const struct np_index *index, uint64_t from, uint64_t end)
 {

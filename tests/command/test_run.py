@@ -51,7 +51,7 @@ def a_program_runs_on_the_smallest_machine_by_default(directory):
 def a_program_runs_on_a_map_of_files(directory):
     write(directory, "m", MAP)
     write(directory, "more", MORE)
-    expect(start(directory, "--map", "m", "--", DRIVER), 0, "of 2 nodes", "pages: 4096 present, 4096 free", out=PAGES + RING + "0x0\n")
+    expect(start(directory, "--map", "m", "--", DRIVER), 0, "of 2 nodes", "pages: 4095 present, 4095 free", out=PAGES + RING + "0x1000\n")
     expect(start(directory, "--map=m", "--map", "more", "--", DRIVER), 0, "of 3 nodes", "6144 present")
     expect(start(directory, "--map", MACHINES / "amd-epyc-8node-1tib.dmesg", "--map", MACHINES / "numactl-8node.txt", "--", DRIVER), 0,
            "of 8 nodes")

@@ -26,13 +26,13 @@ SECONDS = "10"
 WORDS = "(0 .. (m->free.positions - 1) / 64)"
 PARTS = {
     "machine": "m",
-    "stretches": "m->stretch + (0 .. m->stretches - 1)",
+    "regions": "m->region + (0 .. m->regions - 1)",
     "free": f"m->free.words + {WORDS}",
     "blocks": f"m->block + {WORDS}",
     "marks": f"m->mark + {WORDS}",
-    "summaries": "m->free.nodes + (0 .. m->free.positions / 256 - 1)",
+    "summaries": "m->free.summaries + (0 .. m->free.positions / 256 - 1)",
 }
-TAKEN = f"m->free.words[{WORDS[1:-1]}], m->free.nodes[0 .. m->free.positions / 256 - 1], m->mark[{WORDS[1:-1]}]"
+TAKEN = f"m->free.words[{WORDS[1:-1]}], m->free.summaries[0 .. m->free.positions / 256 - 1], m->mark[{WORDS[1:-1]}]"
 
 # name, parameters, the memory it brings, what else it asks for, what may change, the call
 BRINGERS = [
@@ -73,9 +73,9 @@ def overlaps():
     texts.append(function("list_on_request", parameters, apart, assigns.replace("AREA_WRITTEN", "pfns[0 .. WantedPages(q) - 1]"), call))
     wrong.add("list_on_request")
     # Two of the areas that np_check reads or writes.
-    areas = {"machine": "m", "stretches": "storage->stretches + (0 .. storage->stretch_capacity - 1)",
+    areas = {"machine": "m", "regions": "storage->regions + (0 .. storage->region_capacity - 1)",
              "words": "storage->words + (0 .. storage->word_capacity - 1)",
-             "summaries": "storage->nodes + (0 .. storage->node_capacity - 1)", "storage": "storage", "where": "where"}
+             "summaries": "storage->summaries + (0 .. storage->summary_capacity - 1)", "storage": "storage", "where": "where"}
     pairs = list(itertools.combinations(areas, 2))
     for left_out in [None, *pairs]:
         apart = [f"\\separated({areas[a]}, {areas[b]})" for a, b in pairs if (a, b) != left_out]
@@ -89,8 +89,8 @@ def overlaps():
     given = ("\\valid_read(ranges + (0 .. count - 1)) && \\valid(m) && \\valid_read(storage) && \\valid(where) && StorageAreas(storage)"
              " && SetupApart(m, storage, ranges, count, nodes, \\null, APART)")
     setup = ("const struct np_storage *storage, const struct np_range *ranges, uint32_t count, uint32_t nodes, uint32_t *where, uint32_t *other")
-    written = ("*m, *where, storage->stretches[0 .. storage->stretch_capacity - 1], storage->words[0 .. storage->word_capacity - 1], "
-               "storage->nodes[0 .. storage->node_capacity - 1]")
+    written = ("*m, *where, storage->regions[0 .. storage->region_capacity - 1], storage->words[0 .. storage->word_capacity - 1], "
+               "storage->summaries[0 .. storage->summary_capacity - 1]")
     for full, apart in (("setup_apart", "where"), ("where_of_setup_anywhere", "other")):
         texts.append(function(full, setup, given.replace("APART", apart), written, "np_setup(m, storage, ranges, count, nodes, NULL, where)"))
     wrong.add("where_of_setup_anywhere")
@@ -140,7 +140,7 @@ CALLERS = {"np_take_pages": "take_listed", "np_take_row": "take_run", "np_take_b
 def public():
     """The functions that nodepages.h shows and that take a machine: name and the header they stand in."""
     with open(os.path.join(ROOT, "src/core/nodepages.h"), encoding="utf-8") as file:
-        headers = re.findall(r'#include "(\w+\.h)"', file.read())
+        headers = re.findall(r'#include "((?:\w+/)?\w+\.h)"', file.read())
     for header in headers:
         with open(os.path.join(ROOT, "src/core", header), encoding="utf-8") as file:
             text = re.sub(r"/\*@ ghost.*?\n\*/", "", file.read(), flags=re.S)

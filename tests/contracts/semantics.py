@@ -26,9 +26,9 @@ def clauses(text):
 def main():
     wrong = {}  # clause or file -> what is wrong with it
     spec = clauses((ROOT / "spec" / "semantics.md").read_text())
-    logic = set(re.findall(r"\b(?:predicate|inductive)\s+(\w+)|\blogic\s+\w+\s+(\w+)", text_of("spec/logic/*.acsl", "src/core/*.[ch]")))
+    logic = set(re.findall(r"\b(?:predicate|inductive)\s+(\w+)|\blogic\s+\w+\s+(\w+)", text_of("spec/logic/**/*.acsl", "src/core/**/*.[ch]")))
     logic = {name for pair in logic for name in pair if name}
-    core = set(re.findall(r"^[a-z][\w \t*]*?\b(np_\w+)\(", text_of("src/core/*.h"), re.M))
+    core = set(re.findall(r"^[a-z][\w \t*]*?\b(np_\w+)\(", text_of("src/core/**/*.h"), re.M))
     tests = set(re.findall(r"^static void (\w+)\(void \*\*", text_of("tests/unit/*.c"), re.M))
 
     def expect(where, held, said):
@@ -48,7 +48,7 @@ def main():
         clause = test.split("_")[0]
         if re.fullmatch(r"[A-Z]\d", clause):
             expect(clause, any(f"`{test}`" in text for text in spec.values()), f"tests: {test} is not listed")
-    for path in sorted(ROOT.glob("src/core/*.h")):
+    for path in sorted(ROOT.glob("src/core/**/*.h")):
         for tag in re.findall(r"@clause (.*)", path.read_text()):
             for pair in re.findall(r"\b([A-Z]\d)(?: - ([A-Z]\d))?\b", tag):
                 for clause in filter(None, pair):

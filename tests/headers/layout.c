@@ -353,6 +353,7 @@ ROUTINE(NTSTATUS, MmAddPhysicalMemory, PPHYSICAL_ADDRESS, PLARGE_INTEGER);
 
 /* What the DDK of mingw-w64 does not have, or has as a macro of another form. */
 #ifndef IN_DDK
+SAME(MM_ALLOCATE_FAST_LARGE_PAGES, 0x040);
 SAME(MM_ALLOCATE_AND_HOT_REMOVE, 0x100);
 SAME(MdlMappingNoWrite, 0x80000000);
 SAME(MdlMappingNoExecute, 0x40000000);

@@ -135,9 +135,9 @@ static void no_addresses_are_left(void **state)
     const uint64_t pages = machine->arena.pages;
     machine->arena.pages = 16;
     PMDL mdl = allocate(14, 0), small = allocate(5, 0);
-    char *one = map(small), *other = map(small);
+    char *one = map(small), *other = map_user(small);
     assert_non_null(other);
-    assert_null(map(small));
+    assert_null(map_user(small));
     assert_int_equal(np_nt_why()->cause, NP_NT_CAUSE_ADDRESSES);
     assert_null(MmAllocateContiguousMemory(1, at(UINT64_MAX)));
     assert_int_equal(np_nt_why()->cause, NP_NT_CAUSE_ADDRESSES);
@@ -167,7 +167,7 @@ static void mapped_as_often_as_can_be(void **state)
     PMDL mdl = allocate(1, 0);
     void *address = map(mdl);
     machine->memory.notes[np_position_of(&machine->core, FIRST_PAGE)].mappings = NP_NT_MAX_MAPPINGS;
-    assert_null(map(mdl));
+    assert_null(map_user(mdl));
     expect_violation_after(NP_NT_BAD_ARGUMENT, "mapped");
     machine->memory.notes[np_position_of(&machine->core, FIRST_PAGE)].mappings = 1;
     MmUnmapLockedPages(address, mdl);

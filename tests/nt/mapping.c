@@ -37,7 +37,7 @@ static void two_mappings_show_each_others_writes(void **state)
     struct np_nt *machine = open_small();
     PMDL mdl = allocate(3, 0);
     (void)state;
-    char *one = map(mdl), *other = map(mdl);
+    char *one = map(mdl), *other = map_user(mdl);
     assert_ptr_not_equal(one, other);
     assert_int_equal(np_nt_page(machine, FIRST_PAGE).mappings, 2);
     assert_int_equal(np_nt_page(machine, FIRST_PAGE).mapped_cache, MmCached);
@@ -98,6 +98,7 @@ static void an_mdl_of_the_drivers_own(void **state)
     MmInitializeMdl(&own.head, block + PAGE_SIZE + 100, PAGE_SIZE);
     own.pfns[0] = (PFN_NUMBER)MmGetPhysicalAddress(block).QuadPart / PAGE_SIZE + 1;
     own.pfns[1] = own.pfns[0] + 1;
+    own.head.MdlFlags |= MDL_PAGES_LOCKED;
     char *view = map(&own.head);
     assert_non_null(view);
     assert_int_equal((uintptr_t)view % PAGE_SIZE, 100);

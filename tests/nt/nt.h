@@ -81,6 +81,12 @@ static inline PHYSICAL_ADDRESS at(uint64_t address)
     return (PHYSICAL_ADDRESS){.QuadPart = (LONGLONG)address};
 }
 
+/* Another mapping of an MDL: it may have one for KernelMode. */
+static inline void *map_user(PMDL mdl)
+{
+    return MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, NULL, FALSE, NormalPagePriority);
+}
+
 static inline PMDL allocate(uint64_t pages, ULONG flags)
 {
     return MmAllocatePagesForMdlEx(at(0), at(UINT64_MAX), at(0), pages * PAGE_SIZE, MmCached, flags);

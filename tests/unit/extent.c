@@ -1,7 +1,7 @@
 /* The extent of a range of positions, by the tree, against a loop over single positions. */
 #include "unit.h"
 
-#include "../../src/core/index.h"
+#include "../../src/core/index/index.h"
 
 #define POSITIONS 16384u
 

@@ -89,7 +89,7 @@ static void F2_the_whole_block_by_its_first_page(void **state)
     end(&u);
 }
 
-static void F2_a_block_to_the_end_of_its_stretch(void **state)
+static void F2_a_block_to_the_end_of_its_region(void **state)
 {
     static const struct np_range ranges[] = {{0x3c, 6, 0}, {0x42, 70, 1}, {0x100, 2, 0}};
     struct unit u;
@@ -216,7 +216,7 @@ int main(void)
         cmocka_unit_test(F1_none_named_twice),
         cmocka_unit_test(F1_none_but_allocated),
         cmocka_unit_test(F2_the_whole_block_by_its_first_page),
-        cmocka_unit_test(F2_a_block_to_the_end_of_its_stretch),
+        cmocka_unit_test(F2_a_block_to_the_end_of_its_region),
         cmocka_unit_test(F2_a_block_to_the_end_of_the_machine),
         cmocka_unit_test(F2_by_the_routine_that_matches),
         cmocka_unit_test(F2_a_freed_block_leaves_no_trace),

@@ -14,10 +14,10 @@ static void expect_storage_error(const struct np_range *ranges, uint32_t count, 
 static void expect_refused(const struct np_range *ranges, uint32_t count, uint32_t nodes, enum np_setup_error error,
                            uint32_t at)
 {
-    static struct np_stretch stretches[16];
+    static struct np_region regions[16];
     static uint64_t words[1024];
     static struct np_summary summaries[64];
-    const struct np_storage storage = {stretches, COUNT(stretches), words, COUNT(words), summaries, COUNT(summaries)};
+    const struct np_storage storage = {regions, COUNT(regions), words, COUNT(words), summaries, COUNT(summaries)};
     struct np_machine m;
     unsigned char *bytes = (unsigned char *)&m;
     uint32_t where = 12345;
@@ -58,10 +58,10 @@ static void M2_all_pages_are_free_after_set_up(void **state)
 static void M2_storage_may_be_dirty_and_larger_than_needed(void **state)
 {
     static const struct np_range ranges[] = {{0x10, 16, 0}, {0x40, 70, 0}};
-    static struct np_stretch stretches[16];
+    static struct np_region regions[16];
     static uint64_t words[1024];
     static struct np_summary nodes[64];
-    const struct np_storage storage = {stretches, COUNT(stretches), words, COUNT(words), nodes, COUNT(nodes)};
+    const struct np_storage storage = {regions, COUNT(regions), words, COUNT(words), nodes, COUNT(nodes)};
     struct np_machine m;
     uint32_t where;
     uint64_t at;
@@ -84,12 +84,12 @@ static void M2_memory_is_needed_for_pages_not_for_holes(void **state)
     uint32_t where;
     (void)state;
     assert_int_equal(np_storage_needed(ranges, 2, 1, &needed, &where), NP_SETUP_OK);
-    assert_null(needed.stretches);
+    assert_null(needed.regions);
     assert_null(needed.words);
-    assert_null(needed.nodes);
-    assert_in_range(needed.stretch_capacity, 2, 8);
+    assert_null(needed.summaries);
+    assert_in_range(needed.region_capacity, 2, 8);
     assert_in_range(needed.word_capacity, 3, 64);
-    assert_in_range(needed.node_capacity, 1, 8);
+    assert_in_range(needed.summary_capacity, 1, 8);
 }
 
 static void set_up_without_memory(void **state)
@@ -176,22 +176,22 @@ static enum np_setup_error set_up_in(struct np_storage storage)
 static void set_up_in_storage_that_is_too_small_or_misaligned(void **state)
 {
     static const struct np_range ranges[] = {{0x10, 16, 0}, {0x40, 200, 0}};
-    static struct np_stretch stretches[16];
+    static struct np_region regions[16];
     static uint64_t words[1024];
     static struct np_summary nodes[64];
     struct np_storage needed;
     uint32_t where;
     (void)state;
     assert_int_equal(np_storage_needed(ranges, 2, 1, &needed, &where), NP_SETUP_OK);
-    assert_true(needed.stretch_capacity < COUNT(stretches) && needed.word_capacity < COUNT(words) &&
-                needed.node_capacity < COUNT(nodes));
-    needed.stretches = stretches;
+    assert_true(needed.region_capacity < COUNT(regions) && needed.word_capacity < COUNT(words) &&
+                needed.summary_capacity < COUNT(nodes));
+    needed.regions = regions;
     needed.words = words;
-    needed.nodes = nodes;
+    needed.summaries = nodes;
     assert_int_equal(set_up_in(needed), NP_SETUP_OK);
 
     struct np_storage s = needed;
-    s.stretch_capacity--;
+    s.region_capacity--;
     assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_SMALL);
     s = needed;
     s.word_capacity--;
@@ -199,14 +199,14 @@ static void set_up_in_storage_that_is_too_small_or_misaligned(void **state)
     s.word_capacity = 0;
     assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_SMALL);
     s = needed;
-    s.node_capacity--;
+    s.summary_capacity--;
     assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_SMALL);
     s = needed;
-    s.nodes = NULL;
+    s.summaries = NULL;
     assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_SMALL);
     for (size_t off = 1; off < 4; off++) {
         s = needed;
-        s.nodes = (struct np_summary *)(void *)((char *)nodes + off);
+        s.summaries = (struct np_summary *)(void *)((char *)nodes + off);
         assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_MISALIGNED);
     }
     for (size_t off = 1; off < 8; off++) {
@@ -214,7 +214,7 @@ static void set_up_in_storage_that_is_too_small_or_misaligned(void **state)
         s.words = (uint64_t *)(void *)((char *)words + off);
         assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_MISALIGNED);
         s = needed;
-        s.stretches = (struct np_stretch *)(void *)((char *)stretches + off);
+        s.regions = (struct np_region *)(void *)((char *)regions + off);
         assert_int_equal(set_up_in(s), NP_SETUP_STORAGE_MISALIGNED);
     }
 }

@@ -60,7 +60,7 @@ static void M5_a_failure_changes_nothing(void **state)
     end(&u);
 }
 
-/* Two stretches with a hole between them; allocated 0x10 to 0x13, a block at 0x14 to 0x17, removed 0x18. */
+/* Two regions with a hole between them; allocated 0x10 to 0x13, a block at 0x14 to 0x17, removed 0x18. */
 static void begin_used(struct unit *u)
 {
     static const struct np_range ranges[] = {{0x10, 16, 0}, {0x30, 80, 1}};
@@ -74,7 +74,7 @@ static void begin_used(struct unit *u)
 
 static uint64_t position_of(const struct unit *u, uint64_t pfn)
 {
-    const struct np_stretch *s = &u->m.stretch[pfn < 0x30 ? 0 : 1];
+    const struct np_region *s = &u->m.region[pfn < 0x30 ? 0 : 1];
     return (uint64_t)s->base + pfn - (uint64_t)s->first;
 }
 
@@ -90,12 +90,12 @@ static void expect_fault(struct unit *u, enum np_fault fault, uint64_t at)
     assert_int_equal(where, at);
 }
 
-static void check_finds_a_free_page_between_stretches(void **state)
+static void check_finds_a_free_page_between_regions(void **state)
 {
     struct unit u;
     (void)state;
     begin_used(&u);
-    uint64_t hole = position_of(&u, 0x1f) + 1; /* the guard behind the first stretch */
+    uint64_t hole = position_of(&u, 0x1f) + 1; /* the guard behind the first region */
     assert_true(hole < position_of(&u, 0x30));
     flip(u.m.free.words, hole);
     expect_fault(&u, NP_FAULT_FREE_ABSENT, hole);
@@ -150,7 +150,7 @@ static void check_finds_a_wrong_summary(void **state)
     (void)state;
     begin(&u, ranges, 1, 1, NULL);
     hold(&u, 0x1000, 0x1003);
-    struct np_summary *nodes = u.m.free.nodes; /* of three blocks: leaves 3, 4 and 5, and 2 above the last two */
+    struct np_summary *nodes = u.m.free.summaries; /* of three blocks: leaves 3, 4 and 5, and 2 above the last two */
     nodes[3].prefix++;
     expect_fault(&u, NP_FAULT_SUMMARY, 0);
     nodes[3].prefix--;
@@ -171,9 +171,9 @@ static void check_finds_a_broken_table(void **state)
     struct unit u;
     (void)state;
     begin_used(&u);
-    struct np_stretch *s = u.m.stretch;
-    const struct np_stretch first = s[0];
-    const struct np_stretch second = s[1];
+    struct np_region *s = u.m.region;
+    const struct np_region first = s[0];
+    const struct np_region second = s[1];
 
     s[0].pages = 0;
     expect_fault(&u, NP_FAULT_TABLE, 0);
@@ -233,17 +233,17 @@ static void M7_check_finds_what_leaves_the_storage(void **state)
         u.m = m;
     }
     for (int bit = 0; bit < 32; bit++) {
-        u.m.stretches ^= UINT32_C(1) << bit;
-        if (u.m.stretches != 0) expect_fault(&u, NP_FAULT_STORAGE, 0); /* 0 stretches are in no storage too many */
+        u.m.regions ^= UINT32_C(1) << bit;
+        if (u.m.regions != 0) expect_fault(&u, NP_FAULT_STORAGE, 0); /* 0 regions are in no storage too many */
         u.m = m;
     }
     u.m.free.positions = 0;
     expect_fault(&u, NP_FAULT_STORAGE, 0);
     u.m = m;
-    u.m.stretch++;
+    u.m.region++;
     expect_fault(&u, NP_FAULT_STORAGE, 0);
     u.m = m;
-    u.m.stretch = (struct np_stretch *)(void *)m.mark;
+    u.m.region = (struct np_region *)(void *)m.mark;
     expect_fault(&u, NP_FAULT_STORAGE, 0);
     u.m = m;
     u.m.free.words = m.block;
@@ -255,16 +255,16 @@ static void M7_check_finds_what_leaves_the_storage(void **state)
     u.m.mark = m.block;
     expect_fault(&u, NP_FAULT_STORAGE, 0);
     u.m = m;
-    u.m.free.nodes++;
+    u.m.free.summaries++;
     expect_fault(&u, NP_FAULT_STORAGE, 0);
     u.m = m;
     u.storage.word_capacity = 3 * (uint64_t)m.free.positions / 64 - 1;
     expect_fault(&u, NP_FAULT_STORAGE, 0);
     u.storage = storage;
-    u.storage.node_capacity = (uint64_t)m.free.positions / 256 - 1;
+    u.storage.summary_capacity = (uint64_t)m.free.positions / 256 - 1;
     expect_fault(&u, NP_FAULT_STORAGE, 0);
     u.storage = storage;
-    u.storage.nodes = NULL;
+    u.storage.summaries = NULL;
     expect_fault(&u, NP_FAULT_STORAGE, 0);
     u.storage = storage;
     end(&u);
@@ -276,7 +276,7 @@ int main(void)
         cmocka_unit_test(M3_a_page_has_one_state),
         cmocka_unit_test(M4_the_census_adds_up),
         cmocka_unit_test(M5_a_failure_changes_nothing),
-        cmocka_unit_test(check_finds_a_free_page_between_stretches),
+        cmocka_unit_test(check_finds_a_free_page_between_regions),
         cmocka_unit_test(check_finds_a_free_page_that_is_held),
         cmocka_unit_test(check_finds_a_block_without_a_first_page),
         cmocka_unit_test(check_finds_a_wrong_summary),

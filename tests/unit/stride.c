@@ -1,9 +1,9 @@
 /* R5: the search for free pages in stepped ranges, against loops over single pages. */
 #include "unit.h"
 
-#include "../../src/core/index.h"
-#include "../../src/core/runs.h"
-#include "../../src/core/stride.h"
+#include "../../src/core/index/index.h"
+#include "../../src/core/select/runs.h"
+#include "../../src/core/ranges/stride.h"
 
 #include <string.h>
 
@@ -99,12 +99,12 @@ static void steps_beyond_the_last_bit(void **state)
 
 static bool eligible(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t p)
 {
-    for (uint32_t s = 0; s < m->stretches; s++) {
-        const struct np_stretch *stretch = &m->stretch[s];
-        const uint64_t base = (uint64_t)stretch->base;
-        if (p >= base && p - base < (uint64_t)stretch->pages)
-            return (uint32_t)stretch->node == node && bit(m->free.words, p) &&
-                   in_ranges(r, (uint64_t)stretch->first + (p - base));
+    for (uint32_t s = 0; s < m->regions; s++) {
+        const struct np_region *region = &m->region[s];
+        const uint64_t base = (uint64_t)region->base;
+        if (p >= base && p - base < (uint64_t)region->pages)
+            return (uint32_t)region->node == node && bit(m->free.words, p) &&
+                   in_ranges(r, (uint64_t)region->first + (p - base));
     }
     return false;
 }
@@ -137,7 +137,7 @@ static void check_runs(const struct np_machine *m, uint32_t node, struct np_step
     }
 }
 
-/* Three stretches on two nodes that begin anywhere, with gaps between them or none, one of them long; pages used as in `fill`. */
+/* Three regions on two nodes that begin anywhere, with gaps between them or none, one of them long; pages used as in `fill`. */
 static void check_machine(struct np_steps r)
 {
     struct np_range ranges[3];
@@ -150,12 +150,12 @@ static void check_machine(struct np_steps r)
     begin(&u, ranges, 3, 2, NULL);
     const uint64_t set = random_below(5);
     const bool gaps_alone = random_below(2) == 0;
-    for (uint32_t s = 0; s < u.m.stretches; s++) {
-        const struct np_stretch *stretch = &u.m.stretch[s];
-        for (uint64_t k = 0; k < (uint64_t)stretch->pages; k++) {
-            const bool allowed = in_ranges(r, (uint64_t)stretch->first + k);
+    for (uint32_t s = 0; s < u.m.regions; s++) {
+        const struct np_region *region = &u.m.region[s];
+        for (uint64_t k = 0; k < (uint64_t)region->pages; k++) {
+            const bool allowed = in_ranges(r, (uint64_t)region->first + k);
             if ((set < 4 && random_below(4) >= set) || (gaps_alone && allowed && random_below(50) != 0))
-                np_index_take(&u.m.free, (uint64_t)stretch->base + k, 1);
+                np_index_take(&u.m.free, (uint64_t)region->base + k, 1);
         }
     }
     const uint64_t count = 1 + random_below(3);

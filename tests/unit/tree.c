@@ -2,11 +2,11 @@
 #include "unit.h"
 
 #include "../../fuzz/summaries.h"
-#include "../../src/core/audit.h"
-#include "../../src/core/index.h"
-#include "../../src/core/scan.h"
-#include "../../src/core/summary.h"
-#include "../../src/core/tree.h"
+#include "../../src/core/index/audit.h"
+#include "../../src/core/index/index.h"
+#include "../../src/core/index/scan.h"
+#include "../../src/core/index/summary.h"
+#include "../../src/core/index/tree.h"
 
 #include <string.h>
 
@@ -27,10 +27,10 @@ static struct np_index index_of(uint64_t blocks)
 {
     struct np_index index = {.positions = (int64_t)(BLOCK * blocks)};
     index.words = malloc(8 * blocks * sizeof *index.words);
-    index.nodes = malloc(2 * blocks * sizeof *index.nodes);
+    index.summaries = malloc(2 * blocks * sizeof *index.summaries);
     assert_non_null(index.words);
-    assert_non_null(index.nodes);
-    memset(index.nodes, 0xa5, 2 * blocks * sizeof *index.nodes);
+    assert_non_null(index.summaries);
+    memset(index.summaries, 0xa5, 2 * blocks * sizeof *index.summaries);
     np_index_clear(&index);
     np_index_give(&index, 0, BLOCK * blocks);
     return index;
@@ -39,16 +39,16 @@ static struct np_index index_of(uint64_t blocks)
 static void drop(struct np_index *index)
 {
     free(index->words);
-    free(index->nodes);
+    free(index->summaries);
 }
 
 static void expect_node(const struct np_index *index, uint64_t node, int32_t prefix, int32_t longest, int32_t suffix,
                         int32_t free)
 {
-    assert_int_equal(index->nodes[node].prefix, prefix);
-    assert_int_equal(index->nodes[node].longest, longest);
-    assert_int_equal(index->nodes[node].suffix, suffix);
-    assert_int_equal(index->nodes[node].free, free);
+    assert_int_equal(index->summaries[node].prefix, prefix);
+    assert_int_equal(index->summaries[node].longest, longest);
+    assert_int_equal(index->summaries[node].suffix, suffix);
+    assert_int_equal(index->summaries[node].free, free);
 }
 
 /* Four blocks: leaves 4 to 7, their parents 2 and 3, and 1 above all. */
@@ -190,7 +190,7 @@ static void a_flaw_is_found_where_it_is(void **state)
         scatter(&index);
         for (uint64_t node = 1; node < 2 * blocks; node++)
             for (unsigned field = 0; field < 4; field++) {
-                struct np_summary *x = &index.nodes[node];
+                struct np_summary *x = &index.summaries[node];
                 const struct np_summary kept = *x;
                 int32_t *const fields[] = {&x->prefix, &x->longest, &x->suffix, &x->free};
                 *fields[field] ^= 1;

@@ -37,12 +37,12 @@ static inline void begin(struct unit *u, const struct np_range *ranges, uint32_t
     uint32_t where;
     uint64_t at;
     assert_int_equal(np_storage_needed(ranges, count, nodes, &u->storage, &where), NP_SETUP_OK);
-    u->storage.stretches = malloc(u->storage.stretch_capacity * sizeof *u->storage.stretches);
+    u->storage.regions = malloc(u->storage.region_capacity * sizeof *u->storage.regions);
     u->storage.words = malloc(u->storage.word_capacity * sizeof *u->storage.words);
-    u->storage.nodes = malloc(u->storage.node_capacity * sizeof *u->storage.nodes);
-    assert_non_null(u->storage.stretches);
+    u->storage.summaries = malloc(u->storage.summary_capacity * sizeof *u->storage.summaries);
+    assert_non_null(u->storage.regions);
     assert_non_null(u->storage.words);
-    assert_non_null(u->storage.nodes);
+    assert_non_null(u->storage.summaries);
     assert_int_equal(np_setup(&u->m, &u->storage, ranges, count, nodes, distance, &where), NP_SETUP_OK);
     assert_int_equal(np_check(&u->m, &u->storage, &at), NP_FAULT_NONE);
 }
@@ -51,9 +51,9 @@ static inline void end(struct unit *u)
 {
     uint64_t at;
     assert_int_equal(np_check(&u->m, &u->storage, &at), NP_FAULT_NONE);
-    free(u->storage.stretches);
+    free(u->storage.regions);
     free(u->storage.words);
-    free(u->storage.nodes);
+    free(u->storage.summaries);
 }
 
 /* One node, page frames 0x10 to 0x1f. */

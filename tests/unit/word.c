@@ -1,8 +1,8 @@
 /* Words and bitmaps against loops over single bits. */
 #include "unit.h"
 
-#include "../../src/core/bitmap.h"
-#include "../../src/core/word.h"
+#include "../../src/core/bits/bitmap.h"
+#include "../../src/core/bits/word.h"
 
 #include <inttypes.h>
 

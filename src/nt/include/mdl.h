@@ -58,6 +58,7 @@ typedef struct _MDL {
 #define MM_ALLOCATE_NO_WAIT 0x00000008                   /* never blocks */
 #define MM_ALLOCATE_PREFER_CONTIGUOUS 0x00000010         /* few runs, if it can be */
 #define MM_ALLOCATE_REQUIRE_CONTIGUOUS_CHUNKS 0x00000020 /* blocks of SkipBytes, aligned to it; with 0, one block */
+#define MM_ALLOCATE_FAST_LARGE_PAGES 0x00000040          /* MmAllocatePagesForMdlEx: such blocks at large pages */
 #define MM_ALLOCATE_AND_HOT_REMOVE 0x00000100            /* the pages leave the machine; PASSIVE_LEVEL only */
 
 /** A node, or MM_ANY_NODE_OK. */

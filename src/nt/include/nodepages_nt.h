@@ -104,7 +104,8 @@ enum np_nt_violation_kind {
     NP_NT_PAGES_FREED_TWICE,   /* MmFreePagesFromMdl of pages that are free already */
     NP_NT_PAGES_MAPPED,        /* pages freed, or an MDL freed, that are mapped still */
     NP_NT_PAGES_REMOVED,       /* MmFreePagesFromMdl of hot-removed pages, which are only ever added back */
-    NP_NT_PAGES_NOT_ALLOCATED, /* an MDL mapped that names pages which nobody has, or freed that names those of others */
+    NP_NT_PAGES_NOT_ALLOCATED, /* an MDL mapped that is not locked (0xC4/0xB3) or names pages which nobody
+                                  has, or freed that names those of others */
     NP_NT_MDL_BEFORE_PAGES,    /* ExFreePool of an MDL whose pages are allocated */
     NP_NT_POOL_FREED_TWICE,    /* ExFreePool of what ExFreePool has freed */
     NP_NT_POOL_UNKNOWN,        /* ExFreePool of an address that is none of a pool allocation */
@@ -117,7 +118,8 @@ enum np_nt_violation_kind {
     NP_NT_NOT_MAPPED,          /* MmUnmapLockedPages of what is not mapped, or not by this MDL */
     NP_NT_UNMAPPED_ACCESS,     /* a read or write of an address at which nothing is mapped (any more) */
     NP_NT_READ_ONLY_ACCESS,    /* a write to, or a jump into, a mapping that does not allow it */
-    NP_NT_MAP_FAILED,          /* a mapping failed that was asked for with BugCheckOnFailure */
+    NP_NT_MUST_SUCCEED,        /* a mapping asked for with BugCheckOnFailure (0xC4/0x82) */
+    NP_NT_MAPPED_TWICE,        /* an MDL mapped for KernelMode when it is so already (0xC4/0xB2) */
     NP_NT_VIOLATIONS
 };
 

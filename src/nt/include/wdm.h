@@ -56,6 +56,9 @@ NTKERNELAPI PMDL NTAPI MmAllocateNodePagesForMdlEx(_In_ PHYSICAL_ADDRESS LowAddr
 /**
  * MmAllocateNodePagesForMdlEx with the node that the calling thread runs on (np_nt_run_on_node) as the ideal one.
  *
+ * With MM_ALLOCATE_REQUIRE_CONTIGUOUS_CHUNKS it takes MM_ALLOCATE_FAST_LARGE_PAGES: SkipBytes or, where that is 0, TotalBytes is a power of two
+ * from 2 MiB on, and each chunk begins at a large page.
+ *
  * @page   MmAllocatePagesForMdlEx
  * @irql   as MmAllocateNodePagesForMdlEx
  * @return as MmAllocateNodePagesForMdlEx
@@ -65,7 +68,7 @@ NTKERNELAPI PMDL NTAPI MmAllocatePagesForMdlEx(_In_ PHYSICAL_ADDRESS LowAddress,
                                                _In_ MEMORY_CACHING_TYPE CacheType, _In_ ULONG Flags);
 
 /**
- * MmAllocatePagesForMdlEx of cached pages, without flags: zeroed, and below DISPATCH_LEVEL it may wait.
+ * MmAllocatePagesForMdlEx without flags: zeroed, and below DISPATCH_LEVEL it may wait. The pages have no cache type: each mapping chooses.
  *
  * @page   MmAllocatePagesForMdl
  * @irql   at most DISPATCH_LEVEL
@@ -77,9 +80,10 @@ NTKERNELAPI PMDL NTAPI MmAllocatePagesForMdl(_In_ PHYSICAL_ADDRESS LowAddress, _
 /**
  * Gives the pages of an MDL back, not the MDL.
  *
- * A violation: pages that are mapped, free already, or hot-removed, and an MDL that no routine above made.
+ * The mapping of the MDL for KernelMode, if it has one, ends with them. A violation: pages that are mapped for UserMode or by another MDL,
+ * free already, or hot-removed, an MDL that was changed, and one that no routine above made.
  *
- * @page   MmFreePagesFromMdl
+ * @page   MmFreePagesFromMdl; MmGetSystemAddressForMdlSafe for the mapping
  * @clause F1, F3
  * @irql   at most DISPATCH_LEVEL
  */
@@ -109,16 +113,16 @@ NTKERNELAPI VOID NTAPI ExFreePoolWithTag(_In_ PVOID P, _In_ ULONG Tag);
 /**
  * Maps the pages of an MDL at consecutive addresses.
  *
- * The mapping is real: it shows the pages, as do all other mappings of them, until MmUnmapLockedPages. A page that is
- * mapped with another cache type is a violation.
+ * The mapping is real: it shows the pages, as do all other mappings of them, until MmUnmapLockedPages. A violation: an MDL that is not
+ * locked, describes nonpaged pool, or is mapped for KernelMode already, and a page that is mapped with another cache type.
  *
  * @page   MmMapLockedPagesSpecifyCache
  * @irql   at most DISPATCH_LEVEL; for UserMode at most APC_LEVEL
  * @param  AccessMode         KernelMode, or UserMode (the same address space here; never executable)
- * @param  CacheType          how it is cached
+ * @param  CacheType          how it is cached, where the pages have no type of their own: those of MmAllocatePagesForMdl
  * @param  RequestedAddress   NULL; an address wanted for UserMode is not given, and the call fails with a reason. Not
  *                            read for KernelMode
- * @param  BugCheckOnFailure  for KernelMode, whether a failure is a violation; FALSE in drivers
+ * @param  BugCheckOnFailure  FALSE; TRUE for KernelMode is a violation
  * @param  Priority           an MM_PAGE_PRIORITY, with MdlMappingNoWrite or MdlMappingNoExecute
  * @return the address of the first byte of the buffer; NULL when there is no room, or an argument is wrong
  */

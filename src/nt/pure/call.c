@@ -1,9 +1,7 @@
 #include "call.h"
 
 /* The bits of a number, as one without a sign. A cast does the same, and the provers know less of it. */
-/*@ terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+/*@ NP_PURE
     ensures    bits:    \result == WithoutSign(x);
 */
 static uint64_t without_sign(int64_t x)

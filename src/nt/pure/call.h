@@ -4,7 +4,7 @@
 #ifndef NP_NT_CALL_H
 #define NP_NT_CALL_H
 
-#include "../../core/request.h"
+#include "../../core/request/request.h"
 #include "../include/mdl.h"
 #include "../../../spec/logic/nt.acsl"
 
@@ -17,9 +17,7 @@
  * @param  low, high, skip  the QuadPart of each argument; all 64 bits are read as a number without a sign
  * @param  total            bytes
  */
-/*@ terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+/*@ NP_PURE
     ensures    low:     \result.low == WithoutSign(low);
     ensures    high:    \result.high == WithoutSign(high);
     ensures    skip:    \result.skip == WithoutSign(skip);
@@ -38,9 +36,7 @@ struct np_pages_request np_nt_pages_request(int64_t low, int64_t high, int64_t s
  * @param  low, high, boundary  the QuadPart of each argument; all 64 bits are read as a number without a sign
  * @param  node                 a node, or MM_ANY_NODE_OK
  */
-/*@ terminates           \true;
-    exits                \false;
-    assigns              \nothing;
+/*@ NP_PURE
     ensures    bytes:    \result.bytes == bytes;
     ensures    low:      \result.low == WithoutSign(low);
     ensures    high:     \result.high == WithoutSign(high);
@@ -61,8 +57,7 @@ struct np_contiguous_request np_nt_contiguous_request(uint64_t bytes, int64_t lo
  */
 /*@ requires   first:   \valid(first);
     requires   pages:   \valid(pages) && \separated(first, pages);
-    terminates          \true;
-    exits               \false;
+    NP_RETURNS
     assigns             *first, *pages;
     ensures    known:   \result <==> WholePagesOf(start, bytes);
     ensures    first:   \result ==> *first * 4096 == start;
@@ -77,9 +72,7 @@ bool np_nt_page_range(int64_t start, int64_t bytes, uint64_t *first, uint64_t *p
  *
  * @page MM_ALLOCATE_XXX: MM_DONT_ZERO_ALLOCATION
  */
-/*@ terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+/*@ NP_PURE
     ensures    zeroed:  \result <==> (flags & 0x001) == 0;
 */
 bool np_nt_zeroes(uint32_t flags);
@@ -90,9 +83,7 @@ bool np_nt_zeroes(uint32_t flags);
  * @page  MM_ALLOCATE_XXX: MM_ALLOCATE_NO_WAIT; at DISPATCH_LEVEL and above nothing waits
  * @param irql  of the calling thread
  */
-/*@ terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+/*@ NP_PURE
     ensures    waits:   \result <==> (flags & 0x008) == 0 && irql < 2;
 */
 bool np_nt_may_wait(uint32_t flags, KIRQL irql);
@@ -103,9 +94,7 @@ bool np_nt_may_wait(uint32_t flags, KIRQL irql);
  * @page   MmAllocateNodePagesForMdlEx; MM_ALLOCATE_XXX: MM_ALLOCATE_AND_HOT_REMOVE
  * @return PASSIVE_LEVEL to remove pages, DISPATCH_LEVEL otherwise
  */
-/*@ terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+/*@ NP_PURE
     ensures    remove:  (flags & 0x100) != 0 ==> \result == 0;
     ensures    other:   (flags & 0x100) == 0 ==> \result == 2;
 */
@@ -116,9 +105,7 @@ KIRQL np_nt_highest_irql(uint32_t flags);
  *
  * @page MEMORY_CACHING_TYPE
  */
-/*@ terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+/*@ NP_PURE
     ensures    known:   \result <==> 0 <= type < 6;
 */
 bool np_nt_cache_type(int32_t type);
@@ -134,8 +121,7 @@ bool np_nt_cache_type(int32_t type);
  */
 /*@ requires   cache:   \valid(cache);
     requires   execute: \valid(execute) && \separated(cache, execute);
-    terminates          \true;
-    exits               \false;
+    NP_RETURNS
     assigns             *cache, *execute;
     ensures    known:   \result <==> ValidProtect(protect);
     ensures    cache:   \result ==> *cache == CacheOf(protect);
@@ -154,11 +140,10 @@ bool np_nt_protection(uint32_t protect, int32_t *cache, bool *execute);
  */
 /*@ requires   write:   \valid(write);
     requires   execute: \valid(execute) && \separated(write, execute);
-    terminates          \true;
-    exits               \false;
+    NP_RETURNS
     assigns             *write, *execute;
     ensures    write:   *write <==> priority < 0x80000000;
-    ensures    execute: *execute <==> priority % 0x80000000 < 0x40000000;
+    ensures    execute: *execute <==> priority % 0x80000000 < NP_SPAN_LIMIT;
     ensures    known:   \result <==> ValidPriority(priority);
 */
 bool np_nt_priority(uint32_t priority, bool *write, bool *execute);

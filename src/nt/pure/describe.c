@@ -7,9 +7,7 @@ uint64_t np_nt_mdl_bytes(uint64_t pages)
 
 /* The low 16 bits of a size, as a number with a sign. */
 /*@ requires   limit:   bytes <= 0x1000000;
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+    NP_PURE
     ensures    low:     LowBits(\result, bytes);
 */
 static CSHORT low_bits(uint64_t bytes)

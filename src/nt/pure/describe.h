@@ -15,9 +15,7 @@
  * @return bytes
  */
 /*@ requires   limit:   pages <= NP_CALL_LIMIT;
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+    NP_PURE
     ensures    room:    \result == 48 + 8 * pages;
 */
 uint64_t np_nt_mdl_bytes(uint64_t pages);
@@ -34,8 +32,7 @@ uint64_t np_nt_mdl_bytes(uint64_t pages);
  */
 /*@ requires   mdl:     \valid(mdl);
     requires   pages:   1 <= pages <= NP_CALL_LIMIT;
-    terminates          \true;
-    exits               \false;
+    NP_RETURNS
     assigns             *mdl;
     ensures    count:   mdl->ByteCount == pages * 4096;
     ensures    limit:   mdl->ByteCount <= 0x100000000 - 4096;
@@ -53,9 +50,7 @@ void np_nt_describe(struct _MDL *mdl, uint64_t pages);
  * @return at most 2^21
  */
 /*@ requires   mdl:     \valid_read(mdl);
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+    NP_PURE
     ensures    spanned: \result == SpannedPages(mdl);
     ensures    limit:   \result <= 0x200000;
 */
@@ -67,8 +62,7 @@ uint64_t np_nt_described_pages(const struct _MDL *mdl);
  * @param address  where
  */
 /*@ requires   mdl:     \valid(mdl);
-    terminates          \true;
-    exits               \false;
+    NP_RETURNS
     assigns             *mdl;
     ensures    where:   mdl->MappedSystemVa == address;
     ensures    mapped:  MappedFlag(mdl->MdlFlags);
@@ -79,8 +73,7 @@ void np_nt_describe_mapped(struct _MDL *mdl, void *address);
 
 /** Says in an MDL that its pages are not mapped in system space. */
 /*@ requires   mdl:     \valid(mdl);
-    terminates          \true;
-    exits               \false;
+    NP_RETURNS
     assigns             *mdl;
     ensures    where:   mdl->MappedSystemVa == \null;
     ensures    mapped:  !MappedFlag(mdl->MdlFlags);

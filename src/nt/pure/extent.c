@@ -7,17 +7,17 @@ struct np_nt_extent np_nt_row_extent(const struct np_machine *m, uint64_t first,
     extent.position = 0;
     extent.pages = 0;
     const uint32_t s = np_locate(m, first);
-    if (s == NP_NO_STRETCH) return extent;
-    //@ ghost np_lemma_stretch(m, s);
-    const uint64_t offset = first - (uint64_t)m->stretch[s].first;
-    const uint64_t left = (uint64_t)m->stretch[s].pages - offset;
-    extent.position = (uint64_t)m->stretch[s].base + offset;
+    if (s == NP_NO_REGION) return extent;
+    //@ ghost np_lemma_region(m, s);
+    const uint64_t offset = first - (uint64_t)m->region[s].first;
+    const uint64_t left = (uint64_t)m->region[s].pages - offset;
+    extent.position = (uint64_t)m->region[s].base + offset;
     extent.pages = count < left ? count : left;
     //@ assert first: Page(m, s, extent.position, first);
     /*@ assert pages: \forall integer q, g; extent.position <= q < extent.position + extent.pages
                         && g == first + (q - extent.position) ==> Page(m, s, q, g); */
     //@ assert at: RowAt(m, extent.position, first, extent.pages);
-    //@ assert inside: extent.position + extent.pages <= m->free.positions && first + extent.pages <= 0x10000000000;
+    //@ assert inside: extent.position + extent.pages <= m->free.positions && first + extent.pages <= NP_FRAME_LIMIT;
     return extent;
 }
 

@@ -5,7 +5,7 @@
 #ifndef NP_NT_PURE_EXTENT_H
 #define NP_NT_PURE_EXTENT_H
 
-#include "../../core/machine.h"
+#include "../../core/machine/machine.h"
 
 /** Page frames [pfn, pfn + pages), at positions [position, position + pages). */
 struct np_nt_extent {
@@ -24,12 +24,10 @@ struct np_nt_extent {
  * @param  first  the first page frame
  * @param  count  page frames in the row, at least 1
  * @return the extent; of 0 pages when the first page is absent
- * @cost   O(log stretches)
+ * @cost   O(log regions)
  */
 /*@ requires   valid:   Table(m) && 1 <= count;
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+    NP_PURE
     ensures    begin:   \result.pfn == first;
     ensures    absent:  \result.pages == 0 <==> !PresentFrame(m, first);
     ensures    count:   \result.pages <= count;
@@ -46,13 +44,11 @@ struct np_nt_extent np_nt_row_extent(const struct np_machine *m, uint64_t first,
  * @param  pfns   page frames
  * @param  count  how many, at least 1
  * @return the extent; of 0 pages when the first page is absent
- * @cost   O(log stretches), and a step for each page of it
+ * @cost   O(log regions), and a step for each page of it
  */
 /*@ requires   valid:   Table(m) && 1 <= count;
     requires   list:    \valid_read(pfns + (0 .. count - 1));
-    terminates          \true;
-    exits               \false;
-    assigns             \nothing;
+    NP_PURE
     ensures    begin:   \result.pfn == pfns[0];
     ensures    absent:  \result.pages == 0 <==> !PresentFrame(m, pfns[0]);
     ensures    count:   \result.pages <= count;

@@ -1,0 +1,131 @@
+#include "plain.h"
+#include "plain_lemmas.h"
+#include "../index/index.h"
+#include "../machine/machine.h"
+#include "../machine/state.h"
+
+/* One region: the free pages of it in the range. */
+/*@ requires   valid:   Searchable(m) && Steps(r) && s < m->regions && Room(m, pfns, wanted);
+    requires   size:    have <= wanted <= NP_FRAME_LIMIT;
+    NP_RETURNS
+    assigns             pfns[have .. wanted - 1];
+    ensures    valid:   Searchable(m);
+    ensures    same:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    ensures    size:    have <= \result <= wanted;
+    ensures    sound:   \forall integer i; have <= i < \result ==> PlainFrame{Pre}(m, r, s, pfns[i]);
+    ensures    order:   Rising(pfns, have, \result);
+    ensures    lowest:  \forall integer p, f; Plain{Pre}(m, r, s, p, f) ==>
+                          Listed(pfns, have, \result, f) || (\result == wanted && AllBelow(pfns, have, \result, f));
+    ensures    rising:  \forall integer c; Rising{Pre}(pfns, c, have) ==> Rising(pfns, c, have);
+    ensures    below:   \forall integer c, f; AllBelow{Pre}(pfns, c, have, f) ==> AllBelow(pfns, c, have, f);
+*/
+static uint64_t list_region(const struct np_machine *m, uint32_t s, struct np_steps r, uint64_t wanted, uint64_t *pfns,
+                            uint64_t have)
+{
+    //@ assert region: Region(m, s);
+    const uint64_t first = (uint64_t)m->region[s].first;
+    const uint64_t base = (uint64_t)m->region[s].base;
+    const uint64_t past = first + (uint64_t)m->region[s].pages;
+    const uint64_t low = r.first < first ? first : r.first;
+    const uint64_t high = r.end < past ? r.end : past;
+    //@ assert cut: \forall integer p, f; Plain(m, r, s, p, f) ==> low <= f < high;
+    if (high <= low) {
+        //@ assert none: \forall integer p, f; !Plain{Pre}(m, r, s, p, f);
+        return have;
+    }
+    const uint64_t start = base + (low - first);
+    const uint64_t end = base + (high - first);
+    const uint64_t more = np_index_list(&m->free, start, end, low, pfns, have, wanted);
+    //@ assert kept: \forall integer i; i < have ==> pfns[i] == \at(pfns[i], Pre);
+    //@ assert stands: \forall integer f, p; StandsFree(&m->free, start, end, low, f) && p == start + (f - low) ==> Plain{Pre}(m, r, s, p, f);
+    //@ assert frames: \forall integer f; StandsFree(&m->free, start, end, low, f) ==> PlainFrame{Pre}(m, r, s, f);
+    //@ assert plain: \forall integer p, f; Plain{Pre}(m, r, s, p, f) ==> start <= p < end && f == low + (p - start) && Free(&m->free, p);
+    /*@ assert each: \forall integer p, f; start <= p < end && f == low + (p - start) && Free(&m->free, p) ==>
+                       Listed(pfns, have, more, f) || (more == wanted && AllBelow(pfns, have, more, f)); */
+    /*@ assert lowest: \forall integer p, f; Plain{Pre}(m, r, s, p, f) ==>
+                         Listed(pfns, have, more, f) || (more == wanted && AllBelow(pfns, have, more, f)); */
+    return more;
+}
+
+/* All regions of the node, as np_collect_plain has it but for how many there are. */
+/*@ requires   valid:   Searchable(m) && Steps(r) && r.step == 0 && Room(m, pfns, wanted);
+    requires   size:    count <= wanted <= NP_FRAME_LIMIT;
+    NP_RETURNS
+    assigns             pfns[count .. wanted - 1];
+    ensures    valid:   Searchable(m);
+    ensures    same:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    ensures    size:    count <= \result <= wanted;
+    ensures    sound:   \forall integer i; count <= i < \result ==> UsableFrame{Pre}(m, node, r, 1, pfns[i]);
+    ensures    order:   Rising(pfns, count, \result);
+    ensures    lowest:  \forall integer s, p, f; Page(m, s, p, f) && Usable{Pre}(m, node, r, 1, p) ==>
+                          Listed(pfns, count, \result, f) || (\result == wanted && AllBelow(pfns, count, \result, f));
+*/
+static uint64_t list_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, uint64_t *pfns,
+                          uint64_t count)
+{
+    uint64_t have = count;
+    //@ ghost np_lemma_plain(m, node, r);
+    //@ ghost lemma_frames(m);
+    /*@ loop invariant at:     s <= m->regions && count <= have <= wanted;
+        loop invariant valid:  Searchable(m);
+        loop invariant same:   \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+        loop invariant sound:  \forall integer i; count <= i < have ==> UsableFrame{Pre}(m, node, r, 1, pfns[i]);
+        loop invariant order:  Rising(pfns, count, have);
+        loop invariant below:  \forall integer t, q, f; Page(m, t, q, f) && s <= t ==> AllBelow(pfns, count, have, f);
+        loop invariant lowest: \forall integer t, q, f; Page(m, t, q, f) && t < s && Usable{Pre}(m, node, r, 1, q) ==>
+                                 Listed(pfns, count, have, f) || (have == wanted && AllBelow(pfns, count, have, f));
+        loop assigns s, have, pfns[count .. wanted - 1];
+        loop variant m->regions - s;
+    */
+    for (uint32_t s = 0; s < m->regions && have < wanted; s++) {
+        if ((uint32_t)m->region[s].node != node) continue;
+        //@ assert region: Region(m, s);
+        //@ assert own: m->region[s].node == node;
+        //@ assert old_below: \forall integer f; FrameOf(m, s, f) ==> AllBelow(pfns, count, have, f);
+        //@ ghost before: ;
+        const uint64_t more = list_region(m, s, r, wanted, pfns, have);
+        //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], before);
+        //@ assert plain: \forall integer p, f; Plain{before}(m, r, s, p, f) ==> Plain{Pre}(m, r, s, p, f);
+        //@ assert frames: \forall integer f; PlainFrame{before}(m, r, s, f) ==> UsableFrame{Pre}(m, node, r, 1, f) && FrameOf(m, s, f);
+        //@ assert sound_old: \forall integer i; count <= i < have ==> UsableFrame{Pre}(m, node, r, 1, pfns[i]);
+        //@ assert sound_new: \forall integer i; have <= i < more ==> UsableFrame{Pre}(m, node, r, 1, pfns[i]) && FrameOf(m, s, pfns[i]);
+        //@ assert old: \forall integer f; FrameOf(m, s, f) ==> AllBelow(pfns, count, have, f);
+        //@ assert above: \forall integer j; have <= j < more ==> AllBelow(pfns, count, have, pfns[j]);
+        //@ assert rising: Rising(pfns, count, have);
+        //@ ghost lemma_join(pfns, count, have, more);
+        //@ assert apart: \forall integer t, q, f, g; Page(m, t, q, f) && s < t && FrameOf(m, s, g) ==> g < f;
+        //@ assert later: \forall integer t, q, f; Page(m, t, q, f) && s < t ==> AllBelow(pfns, have, more, f);
+        //@ assert below: \forall integer f; AllBelow(pfns, count, have, f) && AllBelow(pfns, have, more, f) ==> AllBelow(pfns, count, more, f);
+        //@ assert listed_old: \forall integer f; Listed{before}(pfns, count, have, f) ==> Listed(pfns, count, more, f);
+        //@ assert listed_new: \forall integer f; Listed(pfns, have, more, f) ==> Listed(pfns, count, more, f);
+        //@ assert here: \forall integer q, f; Page(m, s, q, f) && Usable{Pre}(m, node, r, 1, q) ==> Plain{before}(m, r, s, q, f);
+        /*@ assert lowest: \forall integer q, f; Page(m, s, q, f) && Usable{Pre}(m, node, r, 1, q) ==>
+                             Listed(pfns, count, more, f) || (more == wanted && AllBelow(pfns, count, more, f)); */
+        have = more;
+    }
+    return have;
+}
+
+uint64_t np_collect_plain(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, uint64_t *pfns,
+                          uint64_t count)
+{
+    const uint64_t have = list_node(m, node, r, wanted, pfns, count);
+    //@ assert eligible: \forall integer p; Eligible(m, node, r, p) <==> Eligible{Pre}(m, node, r, p);
+    //@ assert blocks: \forall integer b; Block(m, node, r, 1, b) <==> Block{Pre}(m, node, r, 1, b);
+    //@ assert usable: \forall integer p; Usable(m, node, r, 1, p) <==> Usable{Pre}(m, node, r, 1, p);
+    //@ assert frames: \forall integer f; UsableFrame(m, node, r, 1, f) <==> UsableFrame{Pre}(m, node, r, 1, f);
+    //@ ghost np_lemma_plain(m, node, r);
+    //@ ghost lemma_list_counted(m, node, r, wanted, pfns, count, have);
+    /*@ ghost
+        int64_t p = 0;
+        /@ loop invariant at:   0 <= p <= m->free.positions;
+           loop invariant then: \forall integer n; Counted(m, node, r, 1, p, n) ==> Counted{Pre}(m, node, r, 1, p, n);
+           loop assigns p;
+           loop variant m->free.positions - p;
+        @/
+        while (p < m->free.positions) {
+            p++;
+        }
+    */
+    return have;
+}
