@@ -1,5 +1,7 @@
 #include "kernel_log.h"
 
+#include "kernel_nodes.h"
+
 #include "message.h"
 
 #include <inttypes.h>
@@ -120,6 +122,21 @@ static enum np_fed feed_e820(struct np_kernel_log *log, const struct np_line *li
     return add_e820(log, line, &piece, type);
 }
 
+/** An e820 line, and others behind it where mail has joined lines. */
+static enum np_fed feed_e820_line(struct np_kernel_log *log, const struct np_line *line, char *at)
+{
+    for (;;) {
+        char *next = strstr(at, E820);
+        if (next != NULL) {
+            *next = '\0';
+            np_trim_end(at);
+        }
+        const enum np_fed fed = feed_e820(log, line, at);
+        if (fed == NP_FED_FAULT || next == NULL) return fed;
+        at = next + strlen(E820);
+    }
+}
+
 static enum np_fed feed_srat(struct np_kernel_log *log, const struct np_line *line, const char *at)
 {
     struct np_piece piece = {.file = log->file, .line = line->number, .origin = NP_ORIGIN_SRAT};
@@ -139,6 +156,7 @@ static enum np_fed feed_srat(struct np_kernel_log *log, const struct np_line *li
     bool old = *at != '[';
     enum range read = old ? read_old(&at, "-", &piece) : read_mem(&at, &piece);
     if (old && read == RANGE_OK && !line->ended) read = RANGE_UNREADABLE; /* its last number may go on */
+    if (old && read == RANGE_OK) piece.last = np_last_of(piece.last + 1);
     if (read != RANGE_OK) return refuse_range(log, line, "a SRAT line", read);
 
     bool later = false;
@@ -199,6 +217,106 @@ static enum np_fed feed_early(struct np_kernel_log *log, const struct np_line *l
     return np_pieces_add(&log->early, &piece) ? NP_FED_RECORD : out_of_memory(log);
 }
 
+/* ---- Older kernels, and other architectures ---- */
+
+/** Adds a range of one of the lists of kernel_nodes.h, or refuses it. */
+static enum np_fed add_range(struct np_kernel_log *log, const struct np_line *line, const char *what,
+                             enum np_bounds read, const struct np_node_range *range, struct np_pieces *list)
+{
+    static const enum range reasons[] = {[NP_BOUNDS_NONE] = RANGE_UNREADABLE,
+                                         [NP_BOUNDS_OK] = RANGE_OK,
+                                         [NP_BOUNDS_LARGE] = RANGE_LARGE,
+                                         [NP_BOUNDS_REVERSED] = RANGE_REVERSED,
+                                         [NP_BOUNDS_CUT] = RANGE_UNREADABLE};
+    if (read != NP_BOUNDS_OK) return refuse_range(log, line, what, reasons[read]);
+    if (range->node >= NP_MAX_NODES) {
+        np_pool_name_node(log->pool, log->file, line->number, range->node);
+        return NP_FED_FAULT;
+    }
+    const struct np_piece piece = {.first = range->first,
+                                   .last = range->last,
+                                   .line = line->number,
+                                   .file = log->file,
+                                   .node = (uint32_t)range->node,
+                                   .origin = NP_ORIGIN_WHOLE};
+    return np_pieces_add(list, &piece) ? NP_FED_RECORD : out_of_memory(log);
+}
+
+/** A line of page frames, of a node's memory, or of a node that is set up. NP_FED_NOTHING when it is none. */
+static enum np_fed feed_nodes(struct np_kernel_log *log, const struct np_line *line)
+{
+    struct np_node_range range = {0};
+    enum np_bounds read = log->in_pfns ? np_read_pfns(line->text, line->ended, &range) : NP_BOUNDS_NONE;
+    if (read != NP_BOUNDS_NONE) return add_range(log, line, "a range of page frames", read, &range, &log->pfns);
+    log->in_pfns = false;
+
+    const char *at = np_find_node_memory(line->text, &range.node);
+    if (at != NULL) {
+        enum np_fed fed = NP_FED_RECORD;
+        while (fed == NP_FED_RECORD && (read = np_read_node_memory(&at, line->ended, &range)) != NP_BOUNDS_NONE)
+            fed = add_range(log, line, "a node's memory", read, &range, &log->memory);
+        return fed;
+    }
+    read = np_read_set_up(line->text, line->ended, &range);
+    if (read == NP_BOUNDS_NONE) return NP_FED_NOTHING;
+    const bool bridge = strstr(line->text, "MemBase") != NULL;
+    if (read == NP_BOUNDS_REVERSED) return NP_FED_NOTHING; /* a node without memory */
+    return add_range(log, line, "a node that is set up", read, &range, bridge ? &log->bridges : &log->set_up);
+}
+
+/** What the kernel made unusable of its map. A line of another form says nothing. */
+static enum np_fed feed_update(struct np_kernel_log *log, const struct np_line *line)
+{
+    struct np_piece piece = {.file = log->file, .line = line->number};
+    const char *at = strstr(line->text, "e820: update [");
+    const bool update = at != NULL;
+    if (at == NULL) at = strstr(line->text, "e820: remove [");
+    if (at == NULL) return NP_FED_NOTHING;
+    at += strlen("e820: update ");
+    if (read_mem(&at, &piece) != RANGE_OK) return NP_FED_NOTHING;
+    const char *becomes = strstr(at, "==> ");
+    if (update &&
+        (becomes == NULL || strncmp(becomes + 4, "usable", 6) == 0 || strncmp(becomes + 4, "System RAM", 10) == 0))
+        return NP_FED_NOTHING;
+    return np_pieces_add(&log->removed, &piece) ? NP_FED_RECORD : out_of_memory(log);
+}
+
+/** The header of a map that stands for the firmware's: the user's, the kernel's own, or Xen's. */
+static bool begins_other_map(const char *text)
+{
+    return strstr(text, "user-defined physical RAM map") != NULL || strstr(text, "modified physical RAM map") != NULL ||
+           strstr(text, "Xen-provided physical RAM map") != NULL;
+}
+
+/** A range of such a map, from behind its marker; NULL when the line is none. */
+static const char *find_other_map(const struct np_kernel_log *log, const char *text)
+{
+    static const char *const markers[] = {"user:", "modified:", "Xen:"};
+    for (size_t i = 0; i < sizeof markers / sizeof markers[0]; i++) {
+        const char *at = strstr(text, markers[i]);
+        if (at == NULL || (at > text && at[-1] != ' ' && at[-1] != '\t')) continue;
+        at = np_skip_blanks(at + strlen(markers[i]));
+        const bool range = strncmp(at, "[mem 0x", 7) == 0 || (strlen(at) > 19 && strncmp(at + 16, " - ", 3) == 0);
+        if (range && (log->other_map != 0 || i == 2)) return at;
+    }
+    return NULL;
+}
+
+/** Notes what a line counts, or says of the nodes. */
+static void take_note(struct np_kernel_log *log, const struct np_line *line)
+{
+    uint64_t node, pages, kib;
+    if (np_read_node_pages(line->text, &node, &pages) && node < NP_MAX_NODES) {
+        log->counted[node] += pages;
+        if (log->counted_line == 0) log->counted_line = line->number;
+    } else if (log->counted_kib == 0 && np_read_memory_sum(line->text, &kib)) {
+        log->counted_kib = kib;
+        if (log->counted_line == 0) log->counted_line = line->number;
+    } else if (strstr(line->text, "Faking a node at") != NULL || strstr(line->text, "SRAT: SRAT not used") != NULL) {
+        log->one_node = true;
+    }
+}
+
 /** Whether a text ends within a marker: with at least four letters of it, but not all. */
 static bool ends_within(const char *text, const char *marker)
 {
@@ -231,8 +349,17 @@ static enum np_fed look_for_cut(struct np_kernel_log *log, const struct np_line 
 enum np_fed np_kernel_log_feed(struct np_kernel_log *log, const struct np_line *line)
 {
     np_trim_end(line->text);
-    const char *at = strstr(line->text, E820);
-    if (at != NULL) return feed_e820(log, line, at + strlen(E820));
+    char *record = strstr(line->text, E820);
+    if (record != NULL) return feed_e820_line(log, line, record + strlen(E820));
+    const char *at = find_other_map(log, line->text);
+    if (at != NULL) return feed_e820(log, line, at);
+    if (begins_other_map(line->text)) {
+        log->other_map = line->number;
+        np_pieces_free(&log->usable);
+        np_pieces_free(&log->unusable);
+        log->usable = log->unusable = (struct np_pieces){0};
+        return NP_FED_RECORD;
+    }
     at = strstr(line->text, SRAT);
     if (at != NULL) return feed_srat(log, line, at + strlen(SRAT));
 
@@ -248,6 +375,15 @@ enum np_fed np_kernel_log_feed(struct np_kernel_log *log, const struct np_line *
         log->in_early = header == &log->early_header;
         return NP_FED_RECORD;
     }
+    if (strstr(line->text, "early_node_map[") != NULL || strstr(line->text, "Early memory PFN ranges") != NULL) {
+        log->pfn_header = line->number;
+        log->in_pfns = true;
+        return NP_FED_RECORD;
+    }
+    take_note(log, line);
+    enum np_fed nodes = feed_nodes(log, line);
+    if (nodes == NP_FED_NOTHING) nodes = feed_update(log, line);
+    if (nodes != NP_FED_NOTHING) return nodes;
     uint64_t node = 0;
     bool early_cut = false;
     at = find_early(line->text, log->in_early, &node, &early_cut);
@@ -288,10 +424,26 @@ static bool clear_usable(struct np_kernel_log *log)
     return fine;
 }
 
+/** Usable memory without what the kernel made unusable. */
+static bool clear_removed(struct np_kernel_log *log)
+{
+    struct np_pieces rest = {0};
+    if (log->removed.count == 0) return true;
+    np_pieces_join(&log->usable);
+    np_pieces_join(&log->removed);
+    const bool fine = np_pieces_without(&log->usable, &log->removed, &rest);
+    np_pieces_free(&log->usable);
+    log->usable = rest;
+    if (!fine) out_of_memory(log);
+    return fine;
+}
+
 static bool finish_usable(struct np_kernel_log *log)
 {
-    if (!clear_usable(log)) return false;
-    if (log->first_srat == 0) return add_all(log->pool, &log->usable);
+    if (!clear_usable(log) || !clear_removed(log)) return false;
+    const struct np_pieces *set_up = log->set_up.count != 0 ? &log->set_up : &log->bridges;
+    if (log->one_node || (log->first_srat == 0 && set_up->count == 0)) return add_all(log->pool, &log->usable);
+    if (log->first_srat == 0) return np_pool_add_cut(log->pool, &log->usable, set_up, "no node that was set up");
 
     for (size_t i = 0; i < log->srat.count; i++)
         if (!np_pool_name_node(log->pool, log->file, log->srat.at[i].line, log->srat.at[i].node)) return false;
@@ -300,9 +452,51 @@ static bool finish_usable(struct np_kernel_log *log)
     return np_pool_add_cut(log->pool, &log->usable, &log->srat, "no SRAT range");
 }
 
+/** Whole pages of the pieces of one node, or of all. */
+static uint64_t pages_of(const struct np_pieces *pieces, uint32_t node, bool all)
+{
+    uint64_t pages = 0;
+    for (size_t i = 0; i < pieces->count; i++) {
+        const struct np_piece *piece = &pieces->at[i];
+        const uint64_t first = (piece->first + 4095) / 4096, end = piece->last / 4096 + (piece->last % 4096 == 4095);
+        if ((all || piece->node == node) && first < end) pages += end - first;
+    }
+    return pages;
+}
+
+/** Warns where the log counts other pages than its ranges hold. True. */
+static bool compare_counts(const struct np_kernel_log *log, const struct np_pieces *pieces)
+{
+    for (uint32_t node = 0; node < NP_MAX_NODES; node++) {
+        const uint64_t pages = pages_of(pieces, node, false);
+        if (log->counted[node] == 0 || log->counted[node] == pages) continue;
+        np_complain(log->pool->messages, log->file, log->counted_line,
+                    "warning: the log counts %" PRIu64 " pages on node %" PRIu32 ", and its ranges hold %" PRIu64
+                    ": lines may be missing",
+                    log->counted[node], node, pages);
+    }
+    const uint64_t kib = pages_of(pieces, 0, true) * 4;
+    if (log->counted_kib != 0 && log->counted_kib != kib)
+        np_complain(log->pool->messages, log->file, log->counted_line,
+                    "warning: the log counts %" PRIu64 " KiB of memory, and its ranges hold %" PRIu64
+                    ": lines may be missing",
+                    log->counted_kib, kib);
+    return true;
+}
+
+/** Ranges of page frames, which are of 4 KiB unless a map in bytes shows something else. */
+static bool finish_pfns(struct np_kernel_log *log)
+{
+    if (log->first_e820 == 0 && log->memory.count == 0)
+        np_complain(log->pool->messages, log->file, log->pfn_header,
+                    "warning: page frames are taken as pages of 4 KiB: no range in bytes is there to tell");
+    return compare_counts(log, &log->pfns) && add_all(log->pool, &log->pfns);
+}
+
 bool np_kernel_log_finish(struct np_kernel_log *log, uint64_t lines)
 {
-    bool any = log->first_e820 != 0 || log->first_srat != 0 || log->early_header != 0;
+    bool any = log->first_e820 != 0 || log->first_srat != 0 || log->early_header != 0 || log->pfn_header != 0 ||
+               log->memory.count != 0;
     if (any && log->cut_at_start) {
         np_refuse(log->pool, log->file, 1, "the end of a line of memory: the log is cut above");
         return false;
@@ -312,8 +506,19 @@ bool np_kernel_log_finish(struct np_kernel_log *log, uint64_t lines)
                   log->early_header);
         return false;
     }
-    if (log->early.count != 0) return add_all(log->pool, &log->early);
+    if (log->early.count != 0) return compare_counts(log, &log->early) && add_all(log->pool, &log->early);
+    if (log->pfns.count != 0) return finish_pfns(log);
     if (log->first_e820 != 0) return finish_usable(log);
+    if (log->memory.count != 0) return compare_counts(log, &log->memory) && add_all(log->pool, &log->memory);
+    if (log->pfn_header != 0) {
+        np_refuse(log->pool, log->file, lines, "no range of page frames after the header at line %" PRIu64,
+                  log->pfn_header);
+        return false;
+    }
+    if (log->srat.count != 0)
+        np_complain(log->pool->messages, log->file, log->first_srat,
+                    "warning: SRAT says where memory may be, not how much there is: its ranges are taken as memory; "
+                    "add the lines of e820 or of the node ranges");
     return add_all(log->pool, &log->srat);
 }
 
@@ -324,4 +529,9 @@ void np_kernel_log_free(struct np_kernel_log *log)
     np_pieces_free(&log->srat);
     np_pieces_free(&log->srat_later);
     np_pieces_free(&log->early);
+    np_pieces_free(&log->removed);
+    np_pieces_free(&log->pfns);
+    np_pieces_free(&log->memory);
+    np_pieces_free(&log->set_up);
+    np_pieces_free(&log->bridges);
 }

@@ -13,6 +13,11 @@
  *     BIOS-e820: 0000000000100000 - 000000007b43e000 (usable)
  *     SRAT: Node 0 PXM 0 100000000-880000000
  *
+ * Older kernels, and those of other architectures, name nodes in other lines: see kernel_nodes.h. Ranges of page frames win over e820
+ * as node ranges do; the nodes of the boot allocator or the northbridge, and SRAT, only say which node e820's memory is on. SRAT without
+ * anything that says what is memory is taken for it, with a warning. A map that the user defines, or Xen, stands for the firmware's, and what
+ * the kernel updates or removes in it is not usable. Where the log counts its pages, ranges that hold another number are warned of.
+ *
  * A range that may be plugged in later, or keeps its contents without power, is memory only where e820 says so. Where
  * e820 says of the same bytes that they are usable and that they are not, they are not, as in the kernel, and a
  * warning says so.
@@ -36,12 +41,24 @@ struct np_kernel_log {
     struct np_pieces srat;
     struct np_pieces srat_later; /* hotplug and the like */
     struct np_pieces early;
-    uint64_t first_e820; /* the line of each, or 0 */
+    struct np_pieces removed; /* e820: what the kernel made unusable */
+    struct np_pieces pfns;    /* in page frames */
+    struct np_pieces memory;  /* `Node N Memory:` */
+    struct np_pieces set_up;  /* nodes, of the boot allocator */
+    struct np_pieces bridges; /* nodes, of the northbridge */
+    uint64_t first_e820;      /* the line of each, or 0 */
     uint64_t first_srat;
-    uint64_t boot;         /* `BIOS-provided physical RAM map` */
-    uint64_t early_header; /* `Early memory node ranges` */
-    bool in_early;         /* the line before was of that section */
-    bool cut_at_start;     /* the first line looks like the end of a line of memory */
+    uint64_t boot;                  /* `BIOS-provided physical RAM map` */
+    uint64_t early_header;          /* `Early memory node ranges` */
+    uint64_t pfn_header;            /* `early_node_map`, `Early memory PFN ranges` */
+    uint64_t other_map;             /* of the user, or of Xen */
+    bool in_early;                  /* the line before was of that section */
+    bool in_pfns;                   /* the line before was of the section of page frames */
+    bool one_node;                  /* the kernel did without what names nodes */
+    uint64_t counted[NP_MAX_NODES]; /* pages of each node, or 0, and of all: what the log counts */
+    uint64_t counted_kib;
+    uint64_t counted_line;
+    bool cut_at_start; /* the first line looks like the end of a line of memory */
 };
 
 /** Takes the next line. A fault has its message. */

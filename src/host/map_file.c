@@ -1,6 +1,7 @@
 #include "map_file.h"
 
 #include "kernel_log.h"
+#include "listings.h"
 #include "message.h"
 #include "numactl.h"
 #include "plain_map.h"
@@ -11,6 +12,7 @@ struct readers {
     bool plain;
     struct np_plain_map plain_map;
     struct np_kernel_log kernel_log;
+    struct np_listings listings;
     struct np_numactl numactl;
 };
 
@@ -29,6 +31,7 @@ static enum np_fed feed(struct readers *readers, const struct np_line *line)
     if (readers->plain) return np_plain_map_feed(&readers->plain_map, line);
 
     enum np_fed fed = np_kernel_log_feed(&readers->kernel_log, line);
+    if (fed == NP_FED_NOTHING) fed = np_listings_feed(&readers->listings, line);
     return fed == NP_FED_NOTHING ? np_numactl_feed(&readers->numactl, line) : fed;
 }
 
@@ -42,6 +45,7 @@ bool np_map_text_read(struct np_pool *pool, struct np_text *text)
 {
     struct readers readers = {.plain_map = {.pool = pool, .file = text->name},
                               .kernel_log = {.pool = pool, .file = text->name},
+                              .listings = {.pool = pool, .file = text->name},
                               .numactl = {.pool = pool, .file = text->name}};
     struct np_line line;
     enum np_text_status status;
@@ -68,8 +72,9 @@ bool np_map_text_read(struct np_pool *pool, struct np_text *text)
     }
     fine = fine && finish(&readers, text->line);
     if (fine && !any) {
-        np_complain(pool->messages, text->name, 1,
-                    "nothing in it is a kernel log, the output of numactl --hardware or a plain map");
+        np_complain(
+            pool->messages, text->name, 1,
+            "nothing in it is a kernel log, the output of numactl --hardware or lsmem, /proc/iomem or a plain map");
         fine = false;
     }
     np_kernel_log_free(&readers.kernel_log);

@@ -17,6 +17,7 @@ import test_faults
 import test_hostile
 import test_kernel_logs
 import test_live
+import test_logs
 import test_maps
 import test_output
 import test_run
