@@ -52,7 +52,7 @@
      return p;
   }
 
-  void lemma_frames(const struct np_machine *m, uint64_t p, uint64_t f, uint64_t n)
+  void lemma_block_pages(const struct np_machine *m, uint64_t p, uint64_t f, uint64_t n)
   {
      uint64_t y = p;
      uint64_t x = f;

@@ -73,7 +73,7 @@
      NP_PURE
      ensures    frames:  \forall integer x; OneOf(f, n, x) ==> FrameIn(m, p, n, x);
   @/
-  void lemma_frames(const struct np_machine *m, uint64_t p, uint64_t f, uint64_t n);
+  void lemma_block_pages(const struct np_machine *m, uint64_t p, uint64_t f, uint64_t n);
 
   // The ranges of a request are the same in whatever numbers they are written: so are its candidates, and their count.
   /@ requires   valid:     Table(m) && \valid_read(q) && RangesOf(q, r);

@@ -31,7 +31,7 @@ uint64_t take_block(struct np_machine *m, const struct np_contiguous_request *q)
     //@ ghost const uint64_t n = q->bytes / 4096 + (q->bytes % 4096 != 0 ? 1 : 0);
     //@ assert count: n == WholePages(q->bytes) == WholePages(\at(q->bytes, Pre)) && 1 <= n;
     //@ assert got: PlaceFor{Pre}(m, q, p) && Consecutive(m, p, n) && BecameBlock{Pre, Here}(m, p, n);
-    //@ ghost lemma_frames(m, p, f, n);
+    //@ ghost lemma_block_pages(m, p, f, n);
     //@ assert pages: PagesFor{Pre}(m, q, p, n);
     //@ assert each: \forall integer x; PageFor{Pre}(m, q, x) ==> FreeAt{Pre}(m, x);
     //@ assert were: \forall integer y; p <= y < p + n ==> FreeAt{Pre}(m, y);
