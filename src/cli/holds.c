@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#define MOST_LOOKS 64
+
 bool np_holds_start(struct np_holds *holds, const struct np_layout *layout)
 {
     *holds = (struct np_holds){.layout = layout};
@@ -63,10 +65,10 @@ static uint64_t next_bit(const uint64_t *array, uint64_t words, uint64_t from)
     return w * 64 + (uint64_t)__builtin_ctzll(rest);
 }
 
-/** The first held position at or after `from`; NP_NONE when there is none. */
-static uint64_t next_held(const struct np_holds *holds, uint64_t from)
+/** The first held position at or after `from`; when there is none before `end`, NP_NONE or one soon behind it. */
+static uint64_t next_held(const struct np_holds *holds, uint64_t from, uint64_t end)
 {
-    uint64_t words = holds->pages / 64 + 1;
+    uint64_t words = end / 64 + 1;
     if (from / 64 >= words) return NP_NONE;
     uint64_t here = holds->words[from / 64] & UINT64_MAX << from % 64;
     if (here != 0) return from / 64 * 64 + (uint64_t)__builtin_ctzll(here);
@@ -74,6 +76,29 @@ static uint64_t next_held(const struct np_holds *holds, uint64_t from)
     uint64_t word = next_bit(holds->summary, words / 64 + 1, from / 64 + 1);
     if (word == NP_NONE) return NP_NONE;
     return word * 64 + (uint64_t)__builtin_ctzll(holds->words[word]);
+}
+
+/** The position of the first page at or after a page frame; the number of all pages when there is none. */
+static uint64_t position_from(const struct np_holds *holds, uint64_t pfn)
+{
+    const struct np_layout *layout = holds->layout;
+    const uint32_t r = np_layout_find(layout, pfn);
+    if (r == layout->count) return holds->pages;
+    return holds->base[r] + (pfn > layout->ranges[r].first ? pfn - layout->ranges[r].first : 0);
+}
+
+/** Whether it takes only a look at some pages to tell that none of a row is free: the core looks at all ranges. */
+static bool none_is_free(const struct np_holds *holds, const struct np_machine *machine, uint64_t first, uint64_t end)
+{
+    const struct np_layout *layout = holds->layout;
+    uint64_t looks = 0;
+    for (uint32_t r = np_layout_find(layout, first); r < layout->count && layout->ranges[r].first < end; r++) {
+        const struct np_range *range = &layout->ranges[r];
+        uint64_t pfn = first > range->first ? first : range->first;
+        for (; pfn < end && pfn - range->first < range->pages; pfn++)
+            if (looks++ == MOST_LOOKS || np_page_state(machine, pfn) == NP_FREE) return false;
+    }
+    return true;
 }
 
 /** Notes that pages are held, `count` of them at `pfns`. */
@@ -96,6 +121,7 @@ uint64_t np_holds_take(struct np_holds *holds, struct np_machine *machine, uint6
     uint64_t taken = 0;
     if (!prepare(holds)) return NP_NONE;
     if (holds->full_first <= first && end <= holds->full_end) return 0;
+    if (none_is_free(holds, machine, first, end)) return 0;
     /* As many as a call may return, until there are no more: from wherever they are, so that nothing is asked for twice. */
     const uint64_t most = end - first < NP_CALL_LIMIT ? end - first : NP_CALL_LIMIT;
     const struct np_pages_request request = {.low = first * NP_PAGE_SIZE,
@@ -129,8 +155,8 @@ uint64_t np_holds_drop(struct np_holds *holds, struct np_machine *machine, uint6
     uint32_t r = np_layout_find(layout, first);
     if (holds->words == NULL || r == layout->count) return 0;
 
-    uint64_t inside = first > layout->ranges[r].first ? first - layout->ranges[r].first : 0;
-    for (uint64_t at = next_held(holds, holds->base[r] + inside); at != NP_NONE; at = next_held(holds, at + 1)) {
+    const uint64_t from = position_from(holds, first), to = position_from(holds, end);
+    for (uint64_t at = next_held(holds, from, to); at != NP_NONE; at = next_held(holds, at + 1, to)) {
         while (at - holds->base[r] >= layout->ranges[r].pages)
             r++;
         uint64_t pfn = layout->ranges[r].first + (at - holds->base[r]);
