@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
+.PHONY: all install driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
         summary test stress bench format check-format clean help built clang checked portable scan \
         setup-fuzz setup-bench fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered bench-lines
 
@@ -88,6 +88,18 @@ build: setup-build
 
 built: build/libnodepages.a build/libnodepages-scan.a build/libnodepages-nt.a build/nodepages
 	@:
+
+PREFIX ?= /usr/local
+headers := $(sort $(wildcard src/nt/include/*.h))
+
+## install: the command, and the routines with their headers and nodepages-nt.pc, under PREFIX (/usr/local), with DESTDIR before it
+install: build
+	@install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/include/nodepages/nt'
+	@install -m 755 build/nodepages '$(DESTDIR)$(PREFIX)/bin'
+	@install -m 644 build/libnodepages-nt.a '$(DESTDIR)$(PREFIX)/lib'
+	@install -m 644 $(headers) '$(DESTDIR)$(PREFIX)/include/nodepages/nt'
+	@sed 's|@PREFIX@|$(PREFIX)|' src/nt/nodepages-nt.pc.in >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/nodepages-nt.pc'
+	@echo 'installed under $(DESTDIR)$(PREFIX)'
 
 build/libnodepages.a: $(call objects,release,$(core))
 	@rm -f $@

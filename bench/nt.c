@@ -86,8 +86,8 @@ static void report(struct results *results, const char *name, size_t bytes, doub
     fprintf(results->file, "\"pages\": %zu, \"figure\": %.4f, \"unit\": \"%s\", ", bytes / 4096, figure, unit);
     fprintf(results->file, "\"p99\": null, \"samples\": null, \"instructions\": null, ");
     if (bar > 0) {
-        printf(" %8.0f %s\n", bar, met ? "met" : "MISSED");
-        fprintf(results->file, "\"bar\": %.0f, \"met\": %s}", bar, met ? "true" : "false");
+        printf(" %8.1f %s\n", bar, met ? "met" : "MISSED");
+        fprintf(results->file, "\"bar\": %.1f, \"met\": %s}", bar, met ? "true" : "false");
         results->missed = results->missed || !met;
     } else {
         printf(" %8s\n", "-");
@@ -116,6 +116,39 @@ static double pair_of_64_kib(void)
         }
         times[r] = (now() - start) / PAIRS;
     }
+    return median(times, SHORT_RUNS);
+}
+
+static double pool_of_256_bytes(void)
+{
+    double times[SHORT_RUNS];
+    for (unsigned r = 0; r < SHORT_RUNS; r++) {
+        const double start = now();
+        for (unsigned i = 0; i < PAIRS; i++) {
+            void *memory = ExAllocatePoolWithTag(NonPagedPool, 256, 'p');
+            must(memory != NULL, "256 bytes of pool");
+            ExFreePoolWithTag(memory, 'p');
+        }
+        times[r] = (now() - start) / PAIRS;
+    }
+    return median(times, SHORT_RUNS);
+}
+
+static double map_of_64_kib(void)
+{
+    double times[SHORT_RUNS];
+    PMDL mdl = MmAllocatePagesForMdlEx(NONE, MOST, NONE, 65536, MmCached, MM_DONT_ZERO_ALLOCATION);
+    must(mdl != NULL, "64 KiB");
+    for (unsigned r = 0; r < SHORT_RUNS; r++) {
+        const double start = now();
+        for (unsigned i = 0; i < BLOCKS; i++) {
+            void *address = MmMapLockedPagesSpecifyCache(mdl, KernelMode, MmCached, NULL, FALSE, NormalPagePriority);
+            must(address != NULL, "a mapping of 64 KiB");
+            MmUnmapLockedPages(address, mdl);
+        }
+        times[r] = (now() - start) / BLOCKS;
+    }
+    give_back(mdl);
     return median(times, SHORT_RUNS);
 }
 
@@ -195,6 +228,9 @@ int main(int argc, char **argv)
     open_results(&results, argv[2]);
     report(&results, "MmAllocatePagesForMdlEx DONT_ZERO of 64 KiB, and freeing it", 65536, pair_of_64_kib() * 1e6,
            "us/pair", 3, true, false);
+    report(&results, "ExAllocatePoolWithTag of 256 bytes, and freeing it", 256, pool_of_256_bytes() * 1e6, "us", 0.5,
+           true, false);
+    report(&results, "MDL of 64 KiB: mapped, unmapped", 65536, map_of_64_kib() * 1e6, "us", 10, true, false);
     report(&results, "contiguous 2 MiB: allocated, mapped, freed", BLOCK, block_of_2_mib() * 1e6, "us", 30, true,
            false);
     const double fresh = memset_fresh();

@@ -44,7 +44,7 @@ static bool check_mdl(struct np_nt *machine, const struct np_nt_record *record, 
 
 static bool check_view(struct np_nt *machine, const struct np_nt_record *record, struct sums *sums)
 {
-    const bool block = record->kind == NP_NT_RECORD_BLOCK;
+    const bool block = record->kind != NP_NT_RECORD_MAPPING; /* or pool memory: its pages are its own */
     const struct np_nt_extent *at = np_nt_extents_at(&record->extents);
     sums->mapped += record->pages;
     if (block) sums->allocated += record->pages;
@@ -63,7 +63,9 @@ static bool check_records(struct np_nt *machine, struct sums *sums)
     const struct np_nt_record *record = NULL;
     uint64_t live = 0;
     while ((record = np_nt_ledger_next(&machine->ledger, record)) != NULL) {
-        const bool mdl = record->kind == NP_NT_RECORD_MDL, pool = record->kind == NP_NT_RECORD_POOL;
+        const bool mdl = record->kind == NP_NT_RECORD_MDL, pool = record->kind == NP_NT_RECORD_POOL ||
+                                                                  record->kind == NP_NT_RECORD_IO_MDL ||
+                                                                  record->kind == NP_NT_RECORD_SLOT;
         live++;
         if (np_nt_ledger_find(&machine->ledger, record->address) != record)
             return wrong(machine, "the record of %p is not filed", record->address);

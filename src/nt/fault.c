@@ -49,19 +49,22 @@ static void charge_access(const struct np_nt *machine, const char *address, bool
         return;
     }
     const bool block = record->kind == NP_NT_RECORD_BLOCK;
-    const char *what = block ? "the block" : "the mapping";
+    const bool pool = record->kind == NP_NT_RECORD_LARGE || record->kind == NP_NT_RECORD_SLAB;
+    const char *what = block ? "the block" : pool ? "the pool memory" : "the mapping";
+    const enum np_nt_violation_kind outside = block  ? NP_NT_CONTIGUOUS_OVERRUN
+                                              : pool ? NP_NT_POOL_OVERRUN
+                                                     : NP_NT_UNMAPPED_ACCESS;
     const char *base = np_nt_arena_address(&machine->arena, record->first_page);
     const char *end = base + record->pages * NP_PAGE_SIZE;
     if (!record->live)
         np_nt_charge(charge, NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address, NP_NT_NO_PFN,
                      "%s %p in %s at %p, which is gone", access, (const void *)address, what, record->address);
     else if (address < base)
-        np_nt_charge(charge, block ? NP_NT_CONTIGUOUS_OVERRUN : NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address,
-                     NP_NT_NO_PFN, "%s %p, %zu bytes before %s at %p", access, (const void *)address,
-                     (size_t)(base - address), what, record->address);
+        np_nt_charge(charge, outside, NP_NT_ACCESS, address, NP_NT_NO_PFN, "%s %p, %zu bytes before %s at %p", access,
+                     (const void *)address, (size_t)(base - address), what, record->address);
     else if (address >= end)
-        np_nt_charge(charge, block ? NP_NT_CONTIGUOUS_OVERRUN : NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address,
-                     NP_NT_NO_PFN, "%s %p, %zu bytes past the pages of %s at %p", access, (const void *)address,
+        np_nt_charge(charge, outside, NP_NT_ACCESS, address, NP_NT_NO_PFN,
+                     "%s %p, %zu bytes past the pages of %s at %p", access, (const void *)address,
                      (size_t)(address - end) + 1, what, record->address);
     else
         np_nt_charge(charge, NP_NT_READ_ONLY_ACCESS, NP_NT_ACCESS, address,
@@ -69,9 +72,9 @@ static void charge_access(const struct np_nt *machine, const char *address, bool
                      "%s %p in %s at %p, which does not allow it", access, (const void *)address, what,
                      record->address);
     if (!record->live)
-        np_nt_charge_before(charge, block ? "freed" : "unmapped", &record->closed);
+        np_nt_charge_before(charge, block || pool ? "freed" : "unmapped", &record->closed);
     else
-        np_nt_charge_before(charge, block ? "allocated" : "mapped", &record->given);
+        np_nt_charge_before(charge, block || pool ? "allocated" : "mapped", &record->given);
 }
 
 /** Ends the program as the signal does that is nobody's. */

@@ -16,7 +16,11 @@ enum np_nt_record_kind {
     NP_NT_RECORD_MDL,
     NP_NT_RECORD_BLOCK,
     NP_NT_RECORD_MAPPING,
-    NP_NT_RECORD_POOL
+    NP_NT_RECORD_POOL,   /* the list of the ranges of memory */
+    NP_NT_RECORD_IO_MDL, /* an MDL of IoAllocateMdl */
+    NP_NT_RECORD_SLOT,   /* small pool memory of a driver */
+    NP_NT_RECORD_LARGE,  /* large pool memory of a driver */
+    NP_NT_RECORD_SLAB    /* pages with slots: the pool's own, and no leak */
 };
 
 /** A thing that a routine has given. */
@@ -33,16 +37,19 @@ struct np_nt_record {
     bool user;      /* mapping: into user space */
     bool writable;  /* block, mapping */
     int cache;      /* block, mapping: its type */
-    uint64_t bytes; /* block: as they were asked for */
+    uint64_t bytes; /* block, pool memory of a driver: as they were asked for; slab: of a slot */
+    uint32_t tag;   /* pool memory of a driver */
+    bool paged;     /* pool memory of a driver */
     uint64_t pages;
     uint64_t mappings;            /* MDL: live ones made with it */
     const void *mdl;              /* mapping: what it was made with */
-    uint64_t first_page;          /* block, mapping: of the arena */
-    struct np_nt_extents extents; /* block, mapping: what it shows */
+    uint64_t first_page;          /* what is in the arena: its first page there */
+    struct np_nt_extents extents; /* and what it shows */
     struct np_nt_stack given;     /* who got it */
-    struct np_nt_stack freed;     /* MDL: who freed the pages; else, of a closed record, who closed it */
-    struct np_nt_stack closed;    /* MDL: who freed the MDL */
-    uint32_t next;                /* in the row of closed or of free records */
+    struct np_nt_stack
+        freed; /* MDL: who freed the pages; IoAllocateMdl: who locked them; else, of a closed record, who closed it */
+    struct np_nt_stack closed; /* MDL: who freed the MDL */
+    uint32_t next;             /* in the row of closed or of free records */
     uint32_t number;
 };
 

@@ -302,7 +302,8 @@ static void free_pool(struct np_nt *machine)
 {
     const struct np_nt_record *record = NULL;
     while ((record = np_nt_ledger_next(&machine->ledger, record)) != NULL)
-        if (record->kind == NP_NT_RECORD_MDL || record->kind == NP_NT_RECORD_POOL)
+        if (record->kind == NP_NT_RECORD_MDL || record->kind == NP_NT_RECORD_IO_MDL ||
+            record->kind == NP_NT_RECORD_POOL)
             free((void *)(uintptr_t)record->address);
 }
 
@@ -358,6 +359,7 @@ uint64_t np_nt_close(struct np_nt *machine)
     if (machine == made) made = NULL;
     np_nt_fault_release();
     free_pool(machine);
+    np_nt_slots_free(&machine->slots);
     np_nt_ledger_close(&machine->ledger);
     np_nt_arena_close(&machine->arena);
     np_nt_memory_close(&machine->memory);

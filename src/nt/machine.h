@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "ledger.h"
 #include "memory.h"
+#include "pool_slots.h"
 #include "removed.h"
 #include "thread.h"
 
@@ -32,6 +33,7 @@ struct np_nt {
     struct np_nt_memory memory;
     struct np_nt_arena arena;
     struct np_nt_ledger ledger;
+    struct np_nt_slots slots;
     struct np_nt_removed removed;
     struct np_nt_tally tally[NP_NT_ROUTINES];
     uint64_t calls;     /* of all that can fail, since the scarcity was set */

@@ -62,7 +62,7 @@ static bool names_strangers(const struct np_nt *machine, PMDL mdl, const struct 
 static bool is_unfit(const struct np_nt *machine, const struct call *call, struct np_nt_charge *charge)
 {
     const struct np_nt_record *mapping = np_nt_system_mapping(machine, call->mdl);
-    if ((call->mdl->MdlFlags & MDL_PAGES_LOCKED) == 0) {
+    if ((call->mdl->MdlFlags & (MDL_PAGES_LOCKED | MDL_PARTIAL)) == 0) {
         np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
                      "MDL %p is not locked: MDL_PAGES_LOCKED is not set", (void *)call->mdl);
         return true;
@@ -107,6 +107,12 @@ static bool conflicts(const struct np_nt *machine, const struct call *call, cons
     return true;
 }
 
+/** Whether a record is that of a live MDL, whose mappings are counted. */
+static bool counts(const struct np_nt_record *owner)
+{
+    return owner != NULL && owner->live && (owner->kind == NP_NT_RECORD_MDL || owner->kind == NP_NT_RECORD_IO_MDL);
+}
+
 enum outcome { DONE, WRONG, NO_ROOM };
 
 /** Enters a mapping into the books. Under the lock. */
@@ -125,13 +131,17 @@ static enum outcome enter(struct np_nt *machine, struct call *call, struct np_nt
     record->user = call->user;
     record->writable = call->writable;
     record->given = *stack;
-    if (owner != NULL && owner->kind == NP_NT_RECORD_MDL && owner->live) owner->mappings++;
+    if (counts(owner)) owner->mappings++;
     if (call->writable) {
         const struct np_nt_extent *at = np_nt_extents_at(&record->extents);
         for (uint64_t i = 0; i < record->extents.count; i++)
             np_nt_memory_soil(&machine->memory, &at[i]);
     }
-    if (!call->user) np_nt_describe_mapped(call->mdl, (PVOID)(uintptr_t)record->address);
+    if (!call->user) {
+        np_nt_describe_mapped(call->mdl, (PVOID)(uintptr_t)record->address);
+        if ((call->mdl->MdlFlags & MDL_PARTIAL) != 0)
+            call->mdl->MdlFlags = (CSHORT)(call->mdl->MdlFlags | MDL_PARTIAL_HAS_BEEN_MAPPED);
+    }
     *entered = record;
     return DONE;
 }
@@ -140,8 +150,11 @@ static enum outcome enter(struct np_nt *machine, struct call *call, struct np_nt
 static void leave(struct np_nt *machine, struct np_nt_record *record, PMDL mdl)
 {
     struct np_nt_record *owner = np_nt_ledger_find(&machine->ledger, mdl);
-    if (owner != NULL && owner->kind == NP_NT_RECORD_MDL && owner->live) owner->mappings--;
-    if (!record->user && mdl->MappedSystemVa == record->address) np_nt_describe_unmapped(mdl);
+    if (counts(owner)) owner->mappings--;
+    if (!record->user && mdl->MappedSystemVa == record->address) {
+        np_nt_describe_unmapped(mdl);
+        mdl->MdlFlags = (CSHORT)(mdl->MdlFlags & ~MDL_PARTIAL_HAS_BEEN_MAPPED);
+    }
 }
 
 /** Maps what an MDL names. NULL with the reason noted. */

@@ -1,9 +1,10 @@
 /*
- * Pool memory: an MDL, or the list of the ranges of memory.
+ * Freeing pool memory: that of a driver, an MDL, or the list of the ranges of memory.
  */
 #include "holder.h"
 #include "include/wdm.h"
 #include "irql.h"
+#include "pool_allocate.h"
 #include "scarce.h"
 
 #include <inttypes.h>
@@ -26,6 +27,14 @@ static void charge_stray(const struct np_nt *machine, const void *address, const
                      record->live ? "" : " that was ended before");
         np_nt_charge_before(charge, record->live ? "mapped" : "unmapped",
                             record->live ? &record->given : &record->closed);
+    } else if (record != NULL && record->kind == NP_NT_RECORD_IO_MDL && record->live) {
+        np_nt_charge(charge, NP_NT_POOL_UNKNOWN, NP_NT_FREE_POOL, address, NP_NT_NO_PFN,
+                     "%p is an MDL of IoAllocateMdl: IoFreeMdl frees it", address);
+        np_nt_charge_before(charge, "allocated", &record->given);
+    } else if (record != NULL && record->live) {
+        np_nt_charge(charge, NP_NT_POOL_UNKNOWN, NP_NT_FREE_POOL, address, NP_NT_NO_PFN,
+                     "%p is inside pool memory: pass its first address", address);
+        if (record->kind != NP_NT_RECORD_SLAB) np_nt_charge_before(charge, "allocated", &record->given);
     } else if (record != NULL) {
         np_nt_charge(charge, NP_NT_POOL_FREED_TWICE, NP_NT_FREE_POOL, address, NP_NT_NO_PFN, "%p was freed before",
                      address);
@@ -54,12 +63,22 @@ static bool mdl_is_wrong(const struct np_nt *machine, const struct np_nt_record 
     return true;
 }
 
+/** A call that frees pool memory. */
+struct release {
+    const void *address;
+    ULONG tag;                   /* 0 for any */
+    struct np_nt_record *driver; /* the record that it closes, of memory that a driver allocated; or NULL */
+};
+
 /** Takes pool memory out of the books. False with what is wrong. Under the lock. */
-static bool end_pool(struct np_nt *machine, const void *address, const struct np_nt_stack *stack,
+static bool end_pool(struct np_nt *machine, struct release *release, const struct np_nt_stack *stack,
                      struct np_nt_charge *charge)
 {
+    const void *address = release->address;
     struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, address);
-    const bool pool = record != NULL && (record->kind == NP_NT_RECORD_MDL || record->kind == NP_NT_RECORD_POOL);
+    const bool driver = record != NULL && np_nt_is_pool(record);
+    const bool pool =
+        driver || (record != NULL && (record->kind == NP_NT_RECORD_MDL || record->kind == NP_NT_RECORD_POOL));
     if (!pool || !record->live) {
         charge_stray(machine, address, record, charge);
         return false;
@@ -69,13 +88,20 @@ static bool end_pool(struct np_nt *machine, const void *address, const struct np
         return false;
     }
     if (record->kind == NP_NT_RECORD_MDL && mdl_is_wrong(machine, record, charge)) return false;
+    if (driver && np_nt_pool_free_is_wrong(machine, record, release->tag, charge)) return false;
     record->closed = *stack;
+    if (driver) {
+        record->live = false; /* nobody else frees it meanwhile */
+        release->driver = record;
+        return true;
+    }
     np_nt_ledger_end(&machine->ledger, record);
     return true;
 }
 
-static void release(PVOID address)
+static void release_pool(PVOID address, ULONG tag)
 {
+    struct release release = {.address = address, .tag = tag};
     struct np_nt *machine = np_nt_current();
     struct np_nt_charge charge;
     struct np_nt_stack stack;
@@ -83,9 +109,11 @@ static void release(PVOID address)
     np_nt_stack_take(&stack, machine->settings.stack_depth);
     np_nt_lock(machine);
     np_nt_called(machine, NP_NT_FREE_POOL);
-    const bool right = end_pool(machine, address, &stack, &charge);
+    const bool right = end_pool(machine, &release, &stack, &charge);
     np_nt_unlock(machine);
-    if (right)
+    if (release.driver != NULL)
+        np_nt_pool_end(machine, release.driver);
+    else if (right)
         free(address);
     else if (charge.violation.kind != NP_NT_VIOLATIONS)
         np_nt_tell(machine, &charge);
@@ -93,13 +121,12 @@ static void release(PVOID address)
 
 void ExFreePoolWithTag(PVOID address, ULONG tag)
 {
-    (void)tag;
     np_nt_enter(__builtin_return_address(0));
-    release(address);
+    release_pool(address, tag);
 }
 
 void ExFreePool(PVOID address)
 {
     np_nt_enter(__builtin_return_address(0));
-    release(address);
+    release_pool(address, 0);
 }

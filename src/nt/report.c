@@ -47,11 +47,13 @@ static int by_age(const void *left, const void *right)
 
 static struct np_nt_leak leak_of(const struct np_nt_record *record)
 {
-    static const enum np_nt_leak_kind kinds[] = {[NP_NT_RECORD_MDL] = NP_NT_LEAK_MDL,
-                                                 [NP_NT_RECORD_BLOCK] = NP_NT_LEAK_BLOCK,
-                                                 [NP_NT_RECORD_MAPPING] = NP_NT_LEAK_MAPPING,
-                                                 [NP_NT_RECORD_POOL] = NP_NT_LEAK_POOL};
-    const bool without = record->kind == NP_NT_RECORD_MDL && (!record->has_pages || record->removed);
+    static const enum np_nt_leak_kind kinds[] = {
+        [NP_NT_RECORD_MDL] = NP_NT_LEAK_MDL,          [NP_NT_RECORD_BLOCK] = NP_NT_LEAK_BLOCK,
+        [NP_NT_RECORD_MAPPING] = NP_NT_LEAK_MAPPING,  [NP_NT_RECORD_POOL] = NP_NT_LEAK_POOL,
+        [NP_NT_RECORD_IO_MDL] = NP_NT_LEAK_MDL,       [NP_NT_RECORD_SLOT] = NP_NT_LEAK_DRIVER_POOL,
+        [NP_NT_RECORD_LARGE] = NP_NT_LEAK_DRIVER_POOL};
+    const bool without = record->kind == NP_NT_RECORD_IO_MDL ||
+                         (record->kind == NP_NT_RECORD_MDL && (!record->has_pages || record->removed));
     return (struct np_nt_leak){.kind = kinds[record->kind],
                                .routine = record->routine,
                                .address = record->address,
@@ -66,7 +68,7 @@ static void list(const struct np_nt *machine, struct np_nt_leak *leaks, uint64_t
     uint64_t count = 0;
     const struct np_nt_record **records = malloc((machine->ledger.live + 1) * sizeof *records);
     while (records != NULL && (record = np_nt_ledger_next(&machine->ledger, record)) != NULL)
-        records[count++] = record;
+        if (record->kind != NP_NT_RECORD_SLAB) records[count++] = record;
     if (count != 0) qsort(records, count, sizeof(struct np_nt_record *), by_age);
     for (uint64_t i = 0; i < count && i < room; i++)
         leaks[i] = leak_of(records[i]);
@@ -76,7 +78,7 @@ static void list(const struct np_nt *machine, struct np_nt_leak *leaks, uint64_t
 uint64_t np_nt_leaks(struct np_nt *machine, struct np_nt_leak *leaks, uint64_t room)
 {
     np_nt_lock(machine);
-    const uint64_t live = machine->ledger.live;
+    const uint64_t live = machine->ledger.live - machine->slots.slabs;
     if (room != 0 && live != 0) list(machine, leaks, room);
     np_nt_unlock(machine);
     return live;
@@ -126,7 +128,8 @@ static void print_group(FILE *to, const struct group *group)
     static const char *const kinds[] = {[NP_NT_LEAK_MDL] = "MDL",
                                         [NP_NT_LEAK_BLOCK] = "block",
                                         [NP_NT_LEAK_MAPPING] = "mapping",
-                                        [NP_NT_LEAK_POOL] = "list of ranges"};
+                                        [NP_NT_LEAK_POOL] = "list of ranges",
+                                        [NP_NT_LEAK_DRIVER_POOL] = "pool allocation"};
     const struct np_nt_leak *leak = group->first->leak;
     fprintf(to, "  leak: %" PRIu64 " %s%s of %" PRIu64 " page%s, the first at %p, given by %s to\n", group->number,
             kinds[leak->kind], group->number == 1 ? "" : "s", group->pages, group->pages == 1 ? "" : "s", leak->address,

@@ -32,6 +32,16 @@ static bool number(FILE *messages, const char *name, uint64_t most, uint64_t *va
     return true;
 }
 
+/** The routines that can fail, with commas between them. */
+static void list_routines(char *names, size_t size)
+{
+    size_t used = 0;
+    names[0] = '\0';
+    for (unsigned r = 0; r < NP_NT_FREE_PAGES && used < size; r++)
+        used += (size_t)snprintf(names + used, size - used, "%s%s", r == 0 ? "" : ", ",
+                                 np_nt_routine_name((enum np_nt_routine)r));
+}
+
 /** ROUTINE:K or K. False with a message. */
 static bool call(FILE *messages, struct np_nt_scarcity *scarcity)
 {
@@ -47,7 +57,14 @@ static bool call(FILE *messages, struct np_nt_scarcity *scarcity)
             routine = r;
     uint64_t k = 0;
     const bool numbered = np_read_number(&at, &k) == NP_NUMBER_OK && *at == '\0' && k != 0;
-    if (!numbered || (colon != NULL && routine == NP_NT_ROUTINES)) {
+    if (colon != NULL && routine == NP_NT_ROUTINES) {
+        char names[1024];
+        list_routines(names, sizeof names);
+        np_complain(messages, NULL, 0, "%s is '%s', which names no routine that can fail; those are %s",
+                    NP_NT_ENV_FAIL_CALL, text, names);
+        return false;
+    }
+    if (!numbered) {
         np_complain(messages, NULL, 0,
                     "%s is '%s', not ROUTINE:K or K, of a routine that can fail and a call counted from 1",
                     NP_NT_ENV_FAIL_CALL, text);

@@ -15,6 +15,7 @@ import test_arguments
 import test_broken_maps
 import test_faults
 import test_hostile
+import test_install
 import test_kernel_logs
 import test_live
 import test_logs

@@ -91,7 +91,8 @@ def calls_can_be_made_to_fail(directory):
 def a_setting_that_cannot_be_read(directory):
     expect(start(directory, "--fail-every", "often", "--", DRIVER), 2, "NODEPAGES_FAIL_EVERY is 'often'", out="")
     expect(start(directory, "--fail-call", "1x", "--", DRIVER), 2, "NODEPAGES_FAIL_CALL is '1x'", out="")
-    expect(start(directory, "--fail-call", "ExFreePool:1", "--", DRIVER), 2, "NODEPAGES_FAIL_CALL is 'ExFreePool:1'", out="")
+    expect(start(directory, "--fail-call", "ExFreePool:1", "--", DRIVER), 2, "NODEPAGES_FAIL_CALL is 'ExFreePool:1', which names no routine that can fail; "
+           "those are MmAllocateNodePagesForMdlEx, ", out="")
 
 
 @test

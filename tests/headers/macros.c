@@ -45,6 +45,15 @@ static void an_mdl_says_where_its_buffer_is(void)
     EXPECT(ADDRESS_AND_SIZE_TO_SPAN_PAGES(MmGetMdlVirtualAddress(mdl), MmGetMdlByteCount(mdl)) == 3);
 }
 
+/* C++ has its own. */
+#ifndef __cplusplus
+static void the_smaller_and_the_larger(void)
+{
+    EXPECT(min(2, 3) == 2 && min(3, 2) == 2);
+    EXPECT(max(2, 3) == 3 && max(3, 2) == 3);
+}
+#endif
+
 /* The size of an MDL has 16 bits, and that of its array may need more. */
 static void a_large_mdl_keeps_the_low_bits_of_its_size(void)
 {
@@ -146,6 +155,9 @@ static void an_mdl_is_mapped_once(void)
 
 int main(void)
 {
+#ifndef __cplusplus
+    the_smaller_and_the_larger();
+#endif
     an_mdl_says_where_its_buffer_is();
     a_large_mdl_keeps_the_low_bits_of_its_size();
     memory_is_copied_filled_and_compared();

@@ -34,7 +34,7 @@ DDK = ["clang", "--target=x86_64-w64-mingw32", "-std=gnu11", "-DIN_DDK", "-ferro
 # No constant of the published headers: linkage, types by another name, and macros that are code.
 WORDS = r"IN|OUT|OPTIONAL|VOID|CONST|NTAPI|FASTCALL|NTSYSAPI|NTKERNELAPI|FORCEINLINE|DECLSPEC_\w+|NP_NT_\w+|_\w+|__\w+"
 # Those that macros.c calls, each with a result to see.
-CALLS = r"PAGE_ALIGN|ARGUMENT_PRESENT|CONTAINING_RECORD|UNREFERENCED_\w+|Rtl\w+Memory|NT_ASSERT|ASSERT|C_ASSERT|MmGetMdl\w+|PAGED_CODE"
+CALLS = r"PAGE_ALIGN|ARGUMENT_PRESENT|CONTAINING_RECORD|UNREFERENCED_\w+|Rtl\w+Memory|NT_ASSERT|ASSERT|C_ASSERT|MmGetMdl\w+|PAGED_CODE|min|max"
 
 
 def run(command, **kwargs):

@@ -63,6 +63,12 @@ enum np_nt_routine {
     NP_NT_ALLOCATE_CONTIGUOUS_NODE,       /* MmAllocateContiguousNodeMemory */
     NP_NT_ALLOCATE_CONTIGUOUS,            /* MmAllocateContiguousMemory */
     NP_NT_MEMORY_RANGES,                  /* MmGetPhysicalMemoryRanges */
+    NP_NT_ALLOCATE_POOL_OLD,              /* ExAllocatePool */
+    NP_NT_ALLOCATE_POOL_TAG,              /* ExAllocatePoolWithTag */
+    NP_NT_ALLOCATE_POOL_UNINITIALIZED,    /* ExAllocatePoolUninitialized */
+    NP_NT_ALLOCATE_POOL_ZERO,             /* ExAllocatePoolZero */
+    NP_NT_ALLOCATE_POOL_2,                /* ExAllocatePool2 */
+    NP_NT_IO_ALLOCATE_MDL,                /* IoAllocateMdl */
     NP_NT_FREE_PAGES,                     /* MmFreePagesFromMdl */
     NP_NT_FREE_POOL,                      /* ExFreePool, ExFreePoolWithTag */
     NP_NT_UNMAP,                          /* MmUnmapLockedPages */
@@ -73,6 +79,13 @@ enum np_nt_routine {
     NP_NT_HIGHEST_NODE,                   /* KeQueryHighestNodeNumber */
     NP_NT_RAISE_IRQL,                     /* KeRaiseIrql */
     NP_NT_LOWER_IRQL,                     /* KeLowerIrql */
+    NP_NT_IO_FREE_MDL,                    /* IoFreeMdl */
+    NP_NT_BUILD_MDL,                      /* MmBuildMdlForNonPagedPool */
+    NP_NT_BUILD_PARTIAL,                  /* IoBuildPartialMdl */
+    NP_NT_LOCK_PAGES,                     /* MmProbeAndLockPages */
+    NP_NT_UNLOCK_PAGES,                   /* MmUnlockPages */
+    NP_NT_ACQUIRE_SPIN_LOCK,              /* KeAcquireSpinLock and its kin */
+    NP_NT_RELEASE_SPIN_LOCK,              /* KeReleaseSpinLock and its kin */
     NP_NT_ACCESS,                         /* no routine: a read or write of memory */
     NP_NT_ROUTINES
 };
@@ -99,27 +112,31 @@ void np_nt_print_stack(FILE *to, const struct np_nt_stack *stack);
 /** What a driver did wrong. */
 enum np_nt_violation_kind {
     NP_NT_WRONG_IRQL, /* a routine called at an IRQL that it must not be called at; an IRQL raised down or lowered up */
-    NP_NT_BAD_ARGUMENT,        /* what a kernel would stop at: a NULL MDL, a mode that is none */
-    NP_NT_UNKNOWN_MDL,         /* an MDL that the routine can't be given: no routine here made it */
-    NP_NT_PAGES_FREED_TWICE,   /* MmFreePagesFromMdl of pages that are free already */
-    NP_NT_PAGES_MAPPED,        /* pages freed, or an MDL freed, that are mapped still */
-    NP_NT_PAGES_REMOVED,       /* MmFreePagesFromMdl of hot-removed pages, which are only ever added back */
-    NP_NT_PAGES_NOT_ALLOCATED, /* an MDL mapped that is not locked (0xC4/0xB3) or names pages which nobody
+    NP_NT_BAD_ARGUMENT,         /* what a kernel would stop at: a NULL MDL, a mode that is none */
+    NP_NT_UNKNOWN_MDL,          /* an MDL that the routine can't be given: no routine here made it */
+    NP_NT_PAGES_FREED_TWICE,    /* MmFreePagesFromMdl of pages that are free already */
+    NP_NT_PAGES_MAPPED,         /* pages freed, or an MDL freed, that are mapped still */
+    NP_NT_PAGES_REMOVED,        /* MmFreePagesFromMdl of hot-removed pages, which are only ever added back */
+    NP_NT_PAGES_NOT_ALLOCATED,  /* an MDL mapped that is not locked (0xC4/0xB3) or names pages which nobody
                                   has, or freed that names those of others */
-    NP_NT_MDL_BEFORE_PAGES,    /* ExFreePool of an MDL whose pages are allocated */
-    NP_NT_POOL_FREED_TWICE,    /* ExFreePool of what ExFreePool has freed */
-    NP_NT_POOL_UNKNOWN,        /* ExFreePool of an address that is none of a pool allocation */
-    NP_NT_POOL_OF_CONTIGUOUS,  /* ExFreePool of a block of contiguous memory */
-    NP_NT_CONTIGUOUS_TWICE,    /* a block of contiguous memory freed again */
-    NP_NT_CONTIGUOUS_UNKNOWN,  /* an address freed at which no block of contiguous memory begins */
-    NP_NT_CONTIGUOUS_MISMATCH, /* a block freed by what does not match: routine, size, cache type */
-    NP_NT_CONTIGUOUS_OVERRUN,  /* a write past a block: past its pages at once, in the last when it is freed */
-    NP_NT_CACHE_CONFLICT,      /* a page mapped with a type when it is mapped with another */
-    NP_NT_NOT_MAPPED,          /* MmUnmapLockedPages of what is not mapped, or not by this MDL */
-    NP_NT_UNMAPPED_ACCESS,     /* a read or write of an address at which nothing is mapped (any more) */
-    NP_NT_READ_ONLY_ACCESS,    /* a write to, or a jump into, a mapping that does not allow it */
-    NP_NT_MUST_SUCCEED,        /* a mapping asked for with BugCheckOnFailure (0xC4/0x82) */
-    NP_NT_MAPPED_TWICE,        /* an MDL mapped for KernelMode when it is so already (0xC4/0xB2) */
+    NP_NT_MDL_BEFORE_PAGES,     /* ExFreePool of an MDL whose pages are allocated */
+    NP_NT_POOL_FREED_TWICE,     /* ExFreePool of what ExFreePool has freed */
+    NP_NT_POOL_UNKNOWN,         /* ExFreePool of an address that is none of a pool allocation */
+    NP_NT_POOL_OF_CONTIGUOUS,   /* ExFreePool of a block of contiguous memory */
+    NP_NT_POOL_TAG,             /* ExFreePoolWithTag with another tag than that of the allocation */
+    NP_NT_POOL_OVERRUN,         /* a write past pool memory: past its pages at once, else when it is freed */
+    NP_NT_POOL_USED_AFTER_FREE, /* a write to pool memory that was free, found when it is used again */
+    NP_NT_SPIN_LOCK,            /* a spin lock acquired again by its holder, or released by another */
+    NP_NT_CONTIGUOUS_TWICE,     /* a block of contiguous memory freed again */
+    NP_NT_CONTIGUOUS_UNKNOWN,   /* an address freed at which no block of contiguous memory begins */
+    NP_NT_CONTIGUOUS_MISMATCH,  /* a block freed by what does not match: routine, size, cache type */
+    NP_NT_CONTIGUOUS_OVERRUN,   /* a write past a block: past its pages at once, in the last when it is freed */
+    NP_NT_CACHE_CONFLICT,       /* a page mapped with a type when it is mapped with another */
+    NP_NT_NOT_MAPPED,           /* MmUnmapLockedPages of what is not mapped, or not by this MDL */
+    NP_NT_UNMAPPED_ACCESS,      /* a read or write of an address at which nothing is mapped (any more) */
+    NP_NT_READ_ONLY_ACCESS,     /* a write to, or a jump into, a mapping that does not allow it */
+    NP_NT_MUST_SUCCEED,         /* a mapping asked for with BugCheckOnFailure (0xC4/0x82) */
+    NP_NT_MAPPED_TWICE,         /* an MDL mapped for KernelMode when it is so already (0xC4/0xB2) */
     NP_NT_VIOLATIONS
 };
 
@@ -134,7 +151,7 @@ struct np_nt_violation {
     uint64_t pfn;               /* the page that it is about, or NP_NT_NO_PFN */
     const char *words;          /* what happened: a sentence */
     struct np_nt_stack here;    /* who did it */
-    /* What was done before: "allocated", "freed", "mapped" or "unmapped"; NULL if nothing is known. */
+    /* What was done before: "allocated", "freed", "mapped", "unmapped" or "locked"; NULL if nothing is known. */
     const char *before_what;
     struct np_nt_stack before; /* and by whom */
 };
@@ -267,9 +284,10 @@ void np_nt_run_on_node(uint32_t node);
 /** What leaked, or is there still. */
 enum np_nt_leak_kind {
     NP_NT_LEAK_MDL, /* an MDL that ExFreePool has not freed; `pages` are those that it has, 0 if they are given back */
-    NP_NT_LEAK_BLOCK,   /* contiguous memory */
-    NP_NT_LEAK_MAPPING, /* of an MDL */
-    NP_NT_LEAK_POOL     /* what MmGetPhysicalMemoryRanges returned */
+    NP_NT_LEAK_BLOCK,      /* contiguous memory */
+    NP_NT_LEAK_MAPPING,    /* of an MDL */
+    NP_NT_LEAK_POOL,       /* what MmGetPhysicalMemoryRanges returned */
+    NP_NT_LEAK_DRIVER_POOL /* pool memory that the driver allocated */
 };
 
 struct np_nt_leak {

@@ -37,6 +37,9 @@
 #define NTAPI
 #define FASTCALL
 #define NTSYSAPI
+#define __cdecl
+#define __stdcall
+#define __fastcall
 #define NTKERNELAPI
 #define DECLSPEC_IMPORT
 #define DECLSPEC_NORETURN __attribute__((noreturn))

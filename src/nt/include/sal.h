@@ -73,6 +73,26 @@
 #define _Guarded_by_(lock)
 #define _Interlocked_
 
+/* The spellings of old drivers. Some headers of C++ use these names themselves. */
+#ifndef __cplusplus
+#define __in
+#define __in_opt
+#define __in_bcount(bytes)
+#define __in_ecount(count)
+#define __out
+#define __out_opt
+#define __out_bcount(bytes)
+#define __out_ecount(count)
+#define __inout
+#define __inout_opt
+#define __inout_bcount(bytes)
+#define __checkReturn
+#define __deref_out
+#define __drv_maxIRQL(level)
+#define __drv_requiresIRQL(level)
+#define __drv_sameIRQL
+#endif
+
 #define __drv_allocatesMem(kind)
 #define __drv_freesMem(kind)
 #define __drv_aliasesMem

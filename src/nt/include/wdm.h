@@ -15,6 +15,10 @@
 
 #include "mdl.h"
 #include "ntdef.h"
+#include "wdm_mdl.h"
+#include "wdm_pool.h"
+#include "wdm_rtl.h"
+#include "wdm_sync.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -90,10 +94,10 @@ NTKERNELAPI PMDL NTAPI MmAllocatePagesForMdl(_In_ PHYSICAL_ADDRESS LowAddress, _
 NTKERNELAPI VOID NTAPI MmFreePagesFromMdl(_Inout_ PMDLX MemoryDescriptorList);
 
 /**
- * Gives memory back that a routine allocated from pool: here an MDL, or the array of MmGetPhysicalMemoryRanges.
+ * Frees pool memory: that of ExAllocatePoolWithTag and the like, an MDL, or the array of MmGetPhysicalMemoryRanges.
  *
  * A violation: an MDL whose pages are allocated still, memory that was freed, a block of contiguous memory, any other
- * address.
+ * address; a write past the end of pool memory is reported here.
  *
  * @page   ExFreePool
  * @irql   at most DISPATCH_LEVEL
@@ -101,7 +105,8 @@ NTKERNELAPI VOID NTAPI MmFreePagesFromMdl(_Inout_ PMDLX MemoryDescriptorList);
 NTKERNELAPI VOID NTAPI ExFreePool(_In_ PVOID P);
 
 /**
- * ExFreePool; the tag of an MDL is the system's own, so `Tag` is not compared.
+ * ExFreePool of pool memory with a tag. Another tag than that of the allocation is a violation; 0 is not compared, nor
+ * is the tag of an MDL, which is the system's own.
  *
  * @page   ExFreePoolWithTag
  * @irql   at most DISPATCH_LEVEL
@@ -307,7 +312,10 @@ static inline KIRQL KeRaiseIrqlToDpcLevel(void)
 }
 
 /** Says that a function must run at APC_LEVEL or below: in force where DBG is 1. @page PAGED_CODE */
-#define PAGED_CODE() NT_ASSERT(KeGetCurrentIrql() <= APC_LEVEL)
+#define PAGED_CODE()                                                                                                   \
+    {                                                                                                                  \
+        NT_ASSERT(KeGetCurrentIrql() <= APC_LEVEL);                                                                    \
+    }
 
 /**
  * The highest node number: nodes are 0 to this one.
