@@ -119,6 +119,14 @@ static uint64_t next(const struct row *row, uint64_t from, uint64_t end, bool se
     return from;
 }
 
+/** The first position whose bit is clear in the row, or set in the other. */
+static uint64_t next_cut(const struct row *row, const uint64_t *cut, uint64_t from, uint64_t end)
+{
+    while (from < end && row->bits[from] && (cut[from / 64] >> from % 64 & 1) == 0)
+        from++;
+    return from;
+}
+
 static uint64_t last_clear(const struct row *row, uint64_t from, uint64_t end)
 {
     for (uint64_t p = end; p > from; p--)
@@ -131,6 +139,9 @@ static void search(const struct row *row, uint64_t from, uint64_t end)
     fuzz_tell("searches in [%" PRIu64 ", %" PRIu64 ")\n", from, end);
     expect("np_bits_next_set", np_bits_next_set(row->words, from, end), next(row, from, end, true));
     expect("np_bits_next_clear", np_bits_next_clear(row->words, from, end), next(row, from, end, false));
+    const uint64_t cut[2] = {UINT64_C(0x8000000000000001), 0}; /* of the first 128 positions */
+    const uint64_t stop = end < 128 ? end : 128, begin = from < stop ? from : stop;
+    expect("np_bits_next_cut", np_bits_next_cut(row->words, cut, begin, stop), next_cut(row, cut, begin, stop));
     expect("np_bits_last_clear", np_bits_last_clear(row->words, from, end), last_clear(row, from, end));
 }
 

@@ -464,8 +464,8 @@ static uint64_t pages_of(const struct np_pieces *pieces, uint32_t node, bool all
     return pages;
 }
 
-/** Warns where the log counts other pages than its ranges hold. True. */
-static bool compare_counts(const struct np_kernel_log *log, const struct np_pieces *pieces)
+/** Warns where the log counts other pages than its ranges hold. */
+static void compare_counts(const struct np_kernel_log *log, const struct np_pieces *pieces)
 {
     for (uint32_t node = 0; node < NP_MAX_NODES; node++) {
         const uint64_t pages = pages_of(pieces, node, false);
@@ -481,7 +481,12 @@ static bool compare_counts(const struct np_kernel_log *log, const struct np_piec
                     "warning: the log counts %" PRIu64 " KiB of memory, and its ranges hold %" PRIu64
                     ": lines may be missing",
                     log->counted_kib, kib);
-    return true;
+}
+
+static bool add_counted(const struct np_kernel_log *log, const struct np_pieces *pieces)
+{
+    compare_counts(log, pieces);
+    return add_all(log->pool, pieces);
 }
 
 /** Ranges of page frames, which are of 4 KiB unless a map in bytes shows something else. */
@@ -490,7 +495,7 @@ static bool finish_pfns(struct np_kernel_log *log)
     if (log->first_e820 == 0 && log->memory.count == 0)
         np_complain(log->pool->messages, log->file, log->pfn_header,
                     "warning: page frames are taken as pages of 4 KiB: no range in bytes is there to tell");
-    return compare_counts(log, &log->pfns) && add_all(log->pool, &log->pfns);
+    return add_counted(log, &log->pfns);
 }
 
 bool np_kernel_log_finish(struct np_kernel_log *log, uint64_t lines)
@@ -506,10 +511,10 @@ bool np_kernel_log_finish(struct np_kernel_log *log, uint64_t lines)
                   log->early_header);
         return false;
     }
-    if (log->early.count != 0) return compare_counts(log, &log->early) && add_all(log->pool, &log->early);
+    if (log->early.count != 0) return add_counted(log, &log->early);
     if (log->pfns.count != 0) return finish_pfns(log);
     if (log->first_e820 != 0) return finish_usable(log);
-    if (log->memory.count != 0) return compare_counts(log, &log->memory) && add_all(log->pool, &log->memory);
+    if (log->memory.count != 0) return add_counted(log, &log->memory);
     if (log->pfn_header != 0) {
         np_refuse(log->pool, log->file, lines, "no range of page frames after the header at line %" PRIu64,
                   log->pfn_header);

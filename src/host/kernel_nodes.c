@@ -126,9 +126,7 @@ bool np_read_memory_sum(const char *text, uint64_t *kib)
     if (at == NULL) return false;
     at += 8;
     if (np_read_digits(&at, 10, &free_kib) != NP_NUMBER_OK) return false;
-    const size_t unit = *at == 'K' || *at == 'k' ? 1 : 0;
-    if (unit == 0 || at[unit] != '/') return false;
-    at += unit + 1;
-    return np_read_digits(&at, 10, kib) == NP_NUMBER_OK && (*at == 'K' || *at == 'k') &&
-           strncmp(at + 1, " available", 10) == 0;
+    if (strncmp(at, "K/", 2) != 0 && strncmp(at, "k/", 2) != 0) return false;
+    at += 2;
+    return np_read_digits(&at, 10, kib) == NP_NUMBER_OK && strncmp(at + 1, " available", 10) == 0;
 }
