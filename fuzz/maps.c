@@ -130,7 +130,7 @@ static bool read_text(struct np_pool *pool, unsigned which, const char *text, si
 static bool read_all(const char *text, size_t size, const struct wishes *wishes, FILE *messages,
                      struct np_layout *layout)
 {
-    struct np_pool pool = {.messages = messages};
+    struct np_pool pool = {.messages = messages, .doubts = true};
     bool fine = true;
     for (unsigned i = 0; fine && i < MOST_MAPS; i++) {
         const char *end = i == MOST_MAPS - 1 ? NULL : memmem(text, size, SEPARATOR, strlen(SEPARATOR));

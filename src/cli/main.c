@@ -163,7 +163,7 @@ static const struct argp verb_argp = {
 /** Reads the maps into a machine. False with a message. */
 static bool read_machine(const struct arguments *arguments, struct np_layout *layout)
 {
-    struct np_pool pool = {.messages = stderr};
+    struct np_pool pool = {.messages = stderr, .doubts = !arguments->replays};
     const char *root = secure_getenv(LIVE_ROOT);
     bool fine = true;
     for (size_t i = 0; fine && i < arguments->map_count; i++)

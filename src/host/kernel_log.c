@@ -520,7 +520,7 @@ bool np_kernel_log_finish(struct np_kernel_log *log, uint64_t lines)
                   log->pfn_header);
         return false;
     }
-    if (log->srat.count != 0)
+    if (log->srat.count != 0 && log->pool->doubts)
         np_complain(log->pool->messages, log->file, log->first_srat,
                     "warning: SRAT says where memory may be, not how much there is: its ranges are taken as memory; "
                     "add the lines of e820 or of the node ranges");

@@ -15,7 +15,8 @@
  *
  * Older kernels, and those of other architectures, name nodes in other lines: see kernel_nodes.h. Ranges of page frames win over e820
  * as node ranges do; the nodes of the boot allocator or the northbridge, and SRAT, only say which node e820's memory is on. SRAT without
- * anything that says what is memory is taken for it, with a warning. A map that the user defines, or Xen, stands for the firmware's, and what
+ * anything that says what is memory is taken for it, with a warning where the map is
+ * shown. A map that the user defines, or Xen, stands for the firmware's, and what
  * the kernel updates or removes in it is not usable. Where the log counts its pages, ranges that hold another number are warned of.
  *
  * A range that may be plugged in later, or keeps its contents without power, is memory only where e820 says so. Where

@@ -22,6 +22,7 @@ struct np_distances {
 /** What the maps say. All zero is an empty pool. */
 struct np_pool {
     FILE *messages; /* where refusals and warnings go, or NULL */
+    bool doubts;    /* whether it is asked what the maps say, so that guesses at it are warned of, too */
     struct np_pieces pieces;
     struct np_distances distances;
     uint32_t named_nodes; /* one more than the highest node that a map names */
