@@ -30,13 +30,14 @@ def generate(root, folder, units):
         for keyword, text in unit.logic:
             if keyword in ("predicate", "inductive", "logic"):
                 known.setdefault(normal.logic_name(text), text)
-    headers = list(source.proved(root, (".h",)))
+    headers = [path for path in source.proved(root, (".h",)) if not path.endswith(source.LEMMAS)]
     os.makedirs(os.path.join(root, folder), exist_ok=True)
     for path, names in sources_with_logic(root):
         up = "../" * (folder.count("/") + 1)
         lines = [f"/* Made from {path}. */"]
         lines += [f'#include "{up}{header}"' for header in headers]
-        lines += [f'#include "{up}{path}"', "", "void probe_nothing(void)", "{", "    /*@ check probe: \\false; */", "}"]
+        unit = path[:-len(source.LEMMAS)] + ".c" if path.endswith(source.LEMMAS) else path
+        lines += [f'#include "{up}{unit}"', "", "void probe_nothing(void)", "{", "    /*@ check probe: \\false; */", "}"]
         probed = ["nothing"]
         for name in names:
             if name not in known:
