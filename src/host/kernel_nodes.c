@@ -128,5 +128,6 @@ bool np_read_memory_sum(const char *text, uint64_t *kib)
     if (np_read_digits(&at, 10, &free_kib) != NP_NUMBER_OK) return false;
     if (strncmp(at, "K/", 2) != 0 && strncmp(at, "k/", 2) != 0) return false;
     at += 2;
-    return np_read_digits(&at, 10, kib) == NP_NUMBER_OK && strncmp(at + 1, " available", 10) == 0;
+    if (np_read_digits(&at, 10, kib) != NP_NUMBER_OK) return false;
+    return strncmp(at, "K available", 11) == 0 || strncmp(at, "k available", 11) == 0;
 }
