@@ -1,8 +1,13 @@
 """What llvm-cov measured, branch by branch: for fuzz/coverage and tests/coverage."""
 
 import json
-import re
+import os
 import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "proofs"))
+
+from gate import scan  # noqa: E402
 
 LLVM = "-14"
 
@@ -50,7 +55,8 @@ def missed_branches(file):
 
 
 def function_at(path, line):
+    """The function that a line of a file belongs to."""
     with open(path, encoding="utf-8") as source:
-        head = "\n".join(source.read().split("\n")[:line])
-    names = re.findall(r"^[A-Za-z][^\n;=]*?\b(\w+)\([^;{]*?\)\s*(?:/\*@ ghost [^*]*\*/\s*)?\{", head, re.MULTILINE)
+        text = source.read()
+    names = [one.name for one in scan.functions(text) if text.count("\n", 0, one.begin) < line]
     return names[-1] if names else "?"

@@ -13,49 +13,61 @@ import json
 import os
 import re
 import sys
+from typing import Any, NamedTuple
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from gate import normal, record, source  # noqa: E402
+from gate import record, scan, source  # noqa: E402
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 CORE = os.path.join("src", "core")
 ENTRY = "np_allocate_pages"
-DEFINITION = re.compile(r"^[A-Za-z_][\w \t*]*?\b(\w+)\s*\(([^;{}()]*)\)\s*\{", re.M)
 
 
-def lines(text):
+def lines(text: str) -> int:
+    """The lines that are not empty."""
     return sum(1 for line in text.splitlines() if line.strip())
 
 
-def functions(root):
-    """name: (file, parameters, lines of the body, assertions in it, body as code alone)."""
+class Body(NamedTuple):
+    """The body of a function: its file, the parameters of the function, its lines, assertions in it, and it as code alone."""
+
+    path: str
+    parameters: int
+    lines: int
+    assertions: int
+    code: str
+
+
+def functions(root: str) -> dict[str, Body]:
+    """The bodies of the core, by the names of their functions."""
     found = {}
     for path in source.files_below(root, CORE, (".c",)):
         text = source.read(root, path)
-        flat = re.sub(r"^[ \t]*#.*$", lambda line: " " * len(line.group()), source.only(text, ("code",)), flags=re.M)
-        for match in DEFINITION.finditer(flat):
-            end = normal.block_end(flat, match.end() - 1)
-            body = text[match.end():end]
-            asserted = len(re.findall(r"\bassert\b", source.only(body, ("annotation",))))
-            found[match.group(1)] = (path, match.group(2).count(",") + 1, lines(body), asserted, flat[match.end():end])
+        flat = scan.without_directives(scan.only(text, "code"))
+        for one in scan.functions(text):
+            body = text[one.begin:one.end]
+            asserted = len(re.findall(r"\bassert\b", scan.only(body, "annotation")))
+            found[one.name] = Body(path, one.parameters.count(",") + 1, lines(body), asserted, flat[one.begin:one.end])
     return found
 
 
-def walk(known, entry):
+def walk(known: dict[str, Body], entry: str) -> tuple[int, int]:
     """Files that a call of `entry` passes through, and how often it comes back to one that it left."""
-    files, returns, expanded = [], 0, set()
+    files: list[str] = []
+    expanded: set[str] = set()
+    returns = 0
 
-    def visit(name):
+    def visit(name: str) -> None:
         nonlocal returns
-        here = known[name][0]
+        here = known[name].path
         if here not in files:
             files.append(here)
         expanded.add(name)
-        for called in re.findall(r"\b(\w+)\s*\(", known[name][4]):
+        for called in re.findall(r"\b(\w+)\s*\(", known[name].code):
             if called in known and called not in expanded:
-                if known[called][0] != here and known[called][0] in files:
+                if known[called].path != here and known[called].path in files:
                     returns += 1
                 visit(called)
 
@@ -63,13 +75,14 @@ def walk(known, entry):
     return len(files), returns
 
 
-def levels(root):
+def levels(root: str) -> tuple[int, int]:
     """The longest chain of includes inside the core, and whether there is a cycle."""
     edges = {path: [os.path.normpath(os.path.join(os.path.dirname(path), name)) for name in
                     re.findall(r'^#include "([^"]+)"', source.read(root, path), re.M)] for path in source.files_below(root, CORE, (".h",))}
-    depth, cycles = {}, set()
+    depth: dict[str, int] = {}
+    cycles: set[str] = set()
 
-    def of(path, above):
+    def of(path: str, above: tuple[str, ...]) -> int:
         if path in above:
             cycles.add(path)
             return 0
@@ -80,7 +93,7 @@ def levels(root):
     return max(of(path, ()) for path in edges), len(cycles)
 
 
-def contract(root, name):
+def contract(root: str, name: str) -> int:
     """Lines of the contract in front of a declaration."""
     for path in source.files_below(root, CORE, (".h",)):
         text = source.read(root, path)
@@ -91,36 +104,37 @@ def contract(root, name):
     return 0
 
 
-def census(root):
+def census(root: str) -> dict[str, Any]:
+    """The figures, by name."""
     counts = {"C": 0, "annotations": 0, "lemmas": 0}
     for path in source.files_below(root, CORE, (".c", ".h")):
         text = source.read(root, path)
         if path.endswith(source.LEMMAS):
-            counts["lemmas"] += lines(source.only(text, ("annotation",)))
+            counts["lemmas"] += lines(scan.only(text, "annotation"))
             continue
-        counts["C"] += lines(source.only(text, ("code", "literal")))
-        counts["annotations"] += lines(source.only(text, ("annotation",)))
-    logic = sum(lines(source.only(source.read(root, path), ("annotation",))) for path in source.files_below(root, "spec/logic", (".acsl",)))
+        counts["C"] += lines(scan.only(text, "code", "literal"))
+        counts["annotations"] += lines(scan.only(text, "annotation"))
+    logic = sum(lines(scan.only(source.read(root, path), "annotation")) for path in source.files_below(root, "spec/logic", (".acsl",)))
     known = functions(root)
-    longest = max(known, key=lambda name: known[name][2])
-    asserted = max(known, key=lambda name: known[name][3])
+    longest = max(known, key=lambda name: known[name].lines)
+    asserted = max(known, key=lambda name: known[name].assertions)
     files, returns = walk(known, ENTRY)
     deep, cycles = levels(root)
     everything = "".join(source.annotations(source.read(root, path)) for path in
                          list(source.files_below(root, CORE, (".c", ".h"))) + list(source.files_below(root, "spec/logic", (".acsl",))))
     recorded = record.load(root, os.path.join("proofs", "recorded.json")).values()
-    slowest = max(recorded, key=lambda entry: entry["seconds"], default=None)
+    slowest = max(recorded, key=lambda entry: float(entry["seconds"]), default=None)
     return {
         "lines of C": counts["C"],
         "annotation lines beside them": counts["annotations"],
         "annotation lines for each line of C": round(counts["annotations"] / counts["C"], 2),
         "lines of lemmas, in files of their own": counts["lemmas"],
         "lines of logic in spec/logic": logic,
-        "longest body, with annotations": f"{known[longest][2]} ({longest})",
-        "most assertions in a body": f"{known[asserted][3]} ({asserted})",
-        "bodies over 60 lines": sum(1 for one in known.values() if one[2] > 60),
-        "bodies with more than 8 assertions": sum(1 for one in known.values() if one[3] > 8),
-        "functions with 7 arguments or more": sum(1 for one in known.values() if one[1] >= 7),
+        "longest body, with annotations": f"{known[longest].lines} ({longest})",
+        "most assertions in a body": f"{known[asserted].assertions} ({asserted})",
+        "bodies over 60 lines": sum(1 for one in known.values() if one.lines > 60),
+        "bodies with more than 8 assertions": sum(1 for one in known.values() if one.assertions > 8),
+        "functions with 7 arguments or more": sum(1 for one in known.values() if one.parameters >= 7),
         "files that a pages request passes through": files,
         "returns to a file already left": returns,
         "include levels": deep,
@@ -132,7 +146,8 @@ def census(root):
     }
 
 
-def main():
+def main() -> int:
+    """The census, from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--root", default=ROOT, help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true")

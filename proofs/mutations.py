@@ -18,14 +18,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from gate import normal, source  # noqa: E402
+from gate import scan, source  # noqa: E402
 from gate.settings import Settings  # noqa: E402
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+Change = tuple[str, str, int, str, str, int]  # path, function, position, old, new, line
 
 # What is looked for in code, and what is put in its place.
 CHANGES = (
@@ -39,39 +42,32 @@ CHANGES = (
 )
 
 
-def functions(text):
-    """(name, begin, end) of the body of each C function of a file; ghost code is a comment and not seen."""
-    flat = source.only(text, ("code",))
-    flat = re.sub(r"^[ \t]*#.*$", lambda line: " " * len(line.group()), flat, flags=re.M)
-    for found in re.finditer(r"^[A-Za-z_][\w \t*]*?\b(\w+)\s*\([^;{}]*\)\s*\{", flat, re.M):
-        end = normal.block_end(flat, found.end() - 1)
-        yield found.group(1), found.end(), end, flat
-
-
-def changes(root):
-    """Every change there is: (path, function, position, old, new, line)."""
+def changes(root: str) -> Iterator[Change]:
+    """Every change there is."""
     for path in source.proved(root, (".c",)):
         text = source.read(root, path)
-        for name, begin, end, flat in functions(text):
+        flat = scan.without_directives(scan.only(text, "code"))
+        for function in scan.functions(text):
             for pattern, new in CHANGES:
-                for found in re.finditer(pattern, flat[begin:end]):
-                    at = begin + found.start()
-                    yield path, name, at, found.group(), new, text.count("\n", 0, at) + 1
+                for found in re.finditer(pattern, flat[function.begin:function.end]):
+                    at = function.begin + found.start()
+                    yield path, function.name, at, found.group(), new, text.count("\n", 0, at) + 1
 
 
-def shown(text, at):
+def shown(text: str, at: int) -> str:
+    """The line of a position."""
     begin, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
     return text[begin:end].strip()
 
 
-def compiled(path, *options):
+def compiled(path: str, *options: str) -> bytes | None:
     """What gcc makes of a file, or None if it does not take it."""
     done = subprocess.run(["gcc", "-std=c11", "-ffreestanding", "-w", *options, path], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     return done.stdout if done.returncode == 0 else None
 
 
-def attempt(root, change, timeout):
+def attempt(root: str, change: Change, timeout: int) -> tuple[str, str]:
     """'caught', 'survived' or 'stillborn' (it does not compile, or is not seen by the prover)."""
     path, name, at, old, new, _ = change
     with tempfile.TemporaryDirectory(prefix="nodepages-mutation-") as scratch:
@@ -90,7 +86,7 @@ def attempt(root, change, timeout):
             return "stillborn", ""
         done = subprocess.run([sys.executable, os.path.join(ROOT, "proofs", "prove.py"), "--root", scratch, "--function", name,
                                "--no-smoke", "--timeout", str(timeout), "--jobs", "1"], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         failed = re.findall(r"NOT PROVED +[\d.]+ s .*?\b(typed_\w+|\w+_terminates|\w+_exits)\b", done.stdout)
         if done.returncode == 0:
             return "survived", ""
@@ -99,7 +95,8 @@ def attempt(root, change, timeout):
         return "stillborn", (done.stdout.strip().splitlines() or ["?"])[-1]
 
 
-def main():
+def main() -> int:
+    """The changes, chosen and tried."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--root", default=ROOT, help=argparse.SUPPRESS)
     parser.add_argument("--function", metavar="NAME", help="change this function alone")
@@ -112,7 +109,7 @@ def main():
     settings = Settings(root)
     chooser = random.Random(options.seed)
 
-    by_function = {}
+    by_function: dict[tuple[str, str], list[Change]] = {}
     for change in changes(root):
         if not options.function or change[1] == options.function:
             by_function.setdefault((change[0], change[1]), []).append(change)
@@ -122,13 +119,13 @@ def main():
         chooser.shuffle(candidates)
         tasks.append(candidates)
 
-    def told(change):
+    def told(change: Change) -> str:
         path, name, at, old, new, line = change
         return f"{path}:{line}: {name}: '{old.strip()}' -> '{new}' in '{shown(source.read(root, path), at)}'"
 
-    def work(candidates):
+    def work(candidates: list[Change]) -> list[tuple[str, str, str]]:
         """The first N changes that can be tried at all."""
-        results = []
+        results: list[tuple[str, str, str]] = []
         for change in candidates:
             if len(results) == options.each:
                 break

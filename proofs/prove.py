@@ -18,13 +18,18 @@ import os
 import re
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from gate import normal, probes, record, source, structure, tools, wp  # noqa: E402
+from gate import normal, probes, record, scan, source, structure, tools, wp  # noqa: E402
 from gate.settings import PARALLEL, Settings  # noqa: E402
 
+Unit = normal.Unit
+Job = tuple[Unit, list[str | None], float]  # a unit, functions of it or None for its lemmas, and what they took before
+Probes = tuple[str, str, list[str]]  # a source with logic, the file of its probes, the names probed
 BUILD = os.path.join("build", "proofs")
 RECORDED = os.path.join("proofs", "recorded.json")
 RECORDED_HERE = os.path.join(BUILD, "recorded.json")
@@ -35,29 +40,37 @@ TOGETHER = 30.0  # seconds, as recorded: as many functions of a unit are proved 
 
 
 class Gate:
-    def __init__(self, options):
+    """One run of the gate, over a tree."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.root = os.path.abspath(options.root)
         self.settings = Settings(self.root)
-        self.problems = []
+        self.problems: list[str] = []
+        self.told = 0  # problems that have been printed
         self.axioms = self.admits = 0
-        self.results = []
+        self.loaded: list[Unit] = []
+        self.headers: Unit | None = None
+        self.known: dict[str, record.Entry] = {}
+        self.results: list[wp.Result] = []
         self.probes = 0
+        self.versions: dict[str, str] = {}
+        self.env: dict[str, str] = {}
         self.started = time.monotonic()
         os.makedirs(os.path.join(self.root, BUILD), exist_ok=True)
 
     # ------------------------------------------------------------------ what is there
 
-    def units(self):
+    def units(self) -> list[str]:
+        """The paths of the units that are asked for."""
         if self.options.file:
             return [os.path.relpath(os.path.abspath(path), self.root) for path in self.options.file]
         paths = list(source.proved(self.root, (".c",))) + sorted(source.files_below(self.root, "proofs/clients", (".c",)))
         if self.options.function:
-            defines = re.compile(rf"\b{re.escape(self.options.function)}\s*\([^;{{]*\)\s*(\*/\s*)?\{{")  # ghost parameters are a comment
-            paths = [path for path in paths if defines.search(source.with_lemmas(self.root, path))]
+            paths = [path for path in paths if scan.mentions_definition(source.with_lemmas(self.root, path), self.options.function)]
         return paths
 
-    def normalised(self, path):
+    def normalised(self, path: str) -> tuple[Unit | None, list[str]]:
         """The unit as Frama-C prints it back (None if it cannot), and what Frama-C finds wrong with it."""
         out = os.path.join(BUILD, "normal", path.replace("/", "_"))
         os.makedirs(os.path.join(self.root, BUILD, "normal"), exist_ok=True)
@@ -72,13 +85,14 @@ class Gate:
         with open(full, encoding="utf-8") as file:
             try:
                 unit = normal.read(path, file.read())
-            except normal.Unreadable as error:
+            except scan.Unreadable as error:
                 return None, [f"{path}: {error}"]
         return unit, [f"{path}: {text}" for text in said]
 
-    def headers_unit(self):
+    def headers_unit(self) -> tuple[Unit | None, list[str]]:
         """One unit of all headers of what is proved, the logic, and nothing else."""
-        headers = [path for path in source.proved(self.root, (".h",)) if not path.endswith(source.LEMMAS)] + list(source.files_below(self.root, "spec/logic", (".acsl",)))
+        headers = [path for path in source.proved(self.root, (".h",)) if not path.endswith(source.LEMMAS)]
+        headers += source.files_below(self.root, "spec/logic", (".acsl",))
         path = os.path.join(BUILD, "headers.c")
         with open(os.path.join(self.root, path), "w", encoding="utf-8") as out:
             out.write("".join(f'#include "../../{header}"\n' for header in headers))
@@ -87,7 +101,7 @@ class Gate:
             unit.path = "the headers"
         return unit, said
 
-    def declared(self):
+    def declared(self) -> set[str]:
         """The functions that these headers declare, as a compiler reads them: Frama-C drops those without a contract."""
         out = os.path.join(self.root, BUILD, "headers.txt")
         status, printed = tools.run(["gcc", "-std=c11", "-ffreestanding", "-fsyntax-only", "-w", "-aux-info", out,
@@ -98,7 +112,7 @@ class Gate:
         with open(out, encoding="utf-8") as file:
             return set(re.findall(r"^/\* \S+src/(?:core|nt/pure)/\S+ \*/ .*?(\w+) \(", file.read(), re.M))
 
-    def compiled(self, path):
+    def compiled(self, path: str) -> set[str]:
         """The functions that a compiler finds in a unit: the prover must not be shown fewer."""
         out = os.path.join(self.root, BUILD, "normal", path.replace("/", "_") + ".o")
         status, printed = tools.run(["gcc", "-std=c11", "-ffreestanding", "-O0", "-w", "-fkeep-static-functions",
@@ -106,8 +120,8 @@ class Gate:
         if status != 0:
             self.problems.append(f"{path}: gcc does not compile it:\n" + printed.rstrip())
             return set()
-        status, said = tools.run(["gcc", "-std=c11", "-ffreestanding", "-O2", "-Wall", "-Wextra", "-Wno-unused-function", "-Wuninitialized", "-Wmaybe-uninitialized",
-                                  "-Wsequence-point", "-Warray-bounds=2", "-Werror", "-c", "-o", out + "2", path], self.root, None, 120)
+        status, said = tools.run(["gcc", "-std=c11", "-ffreestanding", "-O2", "-Wall", "-Wextra", "-Wno-unused-function", "-Wuninitialized",
+                                  "-Wmaybe-uninitialized", "-Wsequence-point", "-Warray-bounds=2", "-Werror", "-c", "-o", out + "2", path], self.root, None, 120)
         if status != 0:
             self.problems.append(f"{path}: gcc warns of it:\n" + said.rstrip())
         _, printed = tools.run(["nm", "--defined-only", out], self.root, None, 60)
@@ -115,7 +129,8 @@ class Gate:
 
     # ------------------------------------------------------------------ what needs no prover
 
-    def check_sources(self):
+    def check_sources(self) -> None:
+        """What can be told from the sources as they are written."""
         core = list(source.proved(self.root, (".c", ".h"))) + source.shared(self.root)
         logic = list(source.files_below(self.root, "spec", (".acsl",)))
         clients = list(source.files_below(self.root, "proofs/clients", (".c", ".h")))
@@ -129,57 +144,65 @@ class Gate:
             if bad:
                 self.problems.append(f"{self.settings.path}: {name}: {bad}")
 
-    def check_units(self, pool, paths):
+    def check_units(self, pool: concurrent.futures.Executor, paths: list[str]) -> None:
+        """What must be true of units before a prover is asked anything."""
         read = list(pool.map(self.normalised, paths))
         names = list(pool.map(self.compiled, paths))
         self.loaded = [unit for unit, _ in read if unit]
         for (unit, said), compiled in zip(read, names):
             self.problems += said
-            if unit is None:
-                continue
-            for function in unit.defined():
-                if self.options.function in (None, function.name):
-                    self.problems += structure.contract_problems(unit, function)
-                    self.problems += structure.body_problems(unit, function, self.settings.unset)
-            self.problems += structure.skipped(unit)
-            self.problems += structure.logic_problems(unit, self.settings.recursive)
-            unseen = compiled - {f.name for f in unit.defined()}
-            self.problems += [f"{unit.path}: {name}: compiled, and not there for the prover" for name in sorted(unseen)]
-        self.headers = None
+            if unit is not None:
+                self.check_unit(unit, compiled)
         if self.whole():
-            headers, said = self.headers_unit()
-            self.headers = headers
-            self.problems += said
-            if headers:
-                for function in headers.functions.values():
-                    self.problems += structure.contract_problems(headers, function)
-                self.problems += structure.logic_problems(headers, self.settings.recursive)
-                for name in sorted(self.declared() - set(headers.functions)):
-                    self.problems.append(f"the headers: {name}: no contract")
-            self.problems += structure.across(self.loaded, headers)
-            self.problems += structure.reach_problems(self.loaded, WHOLE_PROGRAM, self.settings.unreached, self.settings.path)
-            known = {f.name for unit in self.loaded for f in unit.defined()}
-            self.problems += [f"{self.settings.path}: {name}: no such function" for name in self.settings.some if name not in known]
+            self.check_together()
         self.problems = list(dict.fromkeys(self.problems))
 
-    def whole(self):
+    def check_unit(self, unit: Unit, compiled: set[str]) -> None:
+        """One unit. `compiled` are the functions that a compiler finds in it."""
+        for function in unit.defined():
+            if self.options.function in (None, function.name):
+                self.problems += structure.contract_problems(unit, function)
+                self.problems += structure.body_problems(unit, function, self.settings.unset)
+        self.problems += structure.skipped(unit)
+        self.problems += structure.logic_problems(unit, self.settings.recursive)
+        unseen = compiled - {f.name for f in unit.defined()}
+        self.problems += [f"{unit.path}: {name}: compiled, and not there for the prover" for name in sorted(unseen)]
+
+    def check_together(self) -> None:
+        """What must be true between units, and of the headers."""
+        self.headers, said = self.headers_unit()
+        self.problems += said
+        if self.headers:
+            for function in self.headers.functions.values():
+                self.problems += structure.contract_problems(self.headers, function)
+            self.problems += structure.logic_problems(self.headers, self.settings.recursive)
+            for name in sorted(self.declared() - set(self.headers.functions)):
+                self.problems.append(f"the headers: {name}: no contract")
+        self.problems += structure.across(self.loaded, self.headers)
+        self.problems += structure.reach_problems(self.loaded, WHOLE_PROGRAM, self.settings.unreached, self.settings.path)
+        known = {f.name for unit in self.loaded for f in unit.defined()}
+        self.problems += [f"{self.settings.path}: {name}: no such function" for name in self.settings.some if name not in known]
+
+    def whole(self) -> bool:
+        """Whether everything is asked for."""
         return not self.options.file and not self.options.function
 
     # ------------------------------------------------------------------ proving
 
-    def jobs(self):
+    def jobs(self) -> list[Job]:
         """(unit, functions, what they took before): the slowest first, quick ones of a unit together. A name None is its lemmas."""
         before = {entry["function"]: entry["seconds"] for entry in record.load(self.root, RECORDED, RECORDED_HERE).values()}
-        chosen, lemmas = [], {}
+        chosen: list[Job] = []
+        lemmas: set[str] = set()
         for unit in self.loaded:
-            names = [f.name for f in unit.defined() if not self.options.function or f.name == self.options.function]
+            names: list[str | None] = [f.name for f in unit.defined() if not self.options.function or f.name == self.options.function]
             # A lemma is proved again where it stands under other definitions.
             texts = {normal.with_definitions(unit, text) for keyword, text in unit.logic if keyword == "lemma"}
             if any(text not in lemmas for text in texts) and not self.options.function:
                 names.append(None)
-                lemmas.update(dict.fromkeys(texts, unit.path))
-            took = {name: before.get(f"{unit.path}:{name or wp.LEMMAS}", TOGETHER) for name in names}
-            open_jobs = {}
+                lemmas |= texts
+            took: dict[str | None, float] = {name: before.get(f"{unit.path}:{name or wp.LEMMAS}", TOGETHER) for name in names}
+            open_jobs: dict[str, tuple[list[str | None], float]] = {}
             for name in sorted(names, key=lambda name: -took[name]):
                 settings = json.dumps(self.settings.how(unit.path, name, SESSION), sort_keys=True)
                 functions, seconds = open_jobs.get(settings, ([], 0.0))
@@ -187,13 +210,15 @@ class Gate:
                     chosen.append((unit, functions, seconds))
                     functions, seconds = [], 0.0
                 open_jobs[settings] = (functions + [name], seconds + took[name])
-            chosen += [(unit, *job) for job in open_jobs.values()]
+            chosen += [(unit, functions, seconds) for functions, seconds in open_jobs.values()]
         return sorted(chosen, key=lambda job: -job[2])
 
-    def prove(self, job):
+    def prove(self, job: Job) -> list[wp.Result]:
         """The results of a job, those that were recorded among them."""
         unit, names, _ = job
-        results, rest = [], {}
+        results: list[wp.Result] = []
+        rest: dict[str | None, str] = {}
+        how: wp.How = {}
         for name in names:
             how = self.settings.how(unit.path, name, SESSION)
             key = record.fingerprint(unit, name, how, self.versions)
@@ -217,7 +242,7 @@ class Gate:
                 result.problems += structure.lemma_problems(unit, [goal.name for goal in result.goals])
         return results + proved
 
-    def probe(self, job):
+    def probe(self, job: Probes) -> tuple[int, list[str]]:
         """A probe that proves is a problem; so is one that is not there."""
         path, file, probed = job
         how = self.settings.probe(SESSION)
@@ -228,9 +253,9 @@ class Gate:
         problems = [f"{path}: the probe could not be made: {text}" for text in result.problems]
         found = {}
         for goal in result.goals:
-            name = re.fullmatch(r"typed_probe_(\w+)_check_probe", goal.name)
-            if name:
-                found[name.group(1)] = goal
+            probe = re.fullmatch(r"typed_probe_(\w+)_check_probe", goal.name)
+            if probe:
+                found[probe.group(1)] = goal
         for name in probed:
             if name not in found:
                 problems.append(f"{path}: {name}: no probe goal\n" + "\n".join(wp.messages(printed)))
@@ -238,7 +263,8 @@ class Gate:
                 problems.append(f"{path}: {name}: the probe `check \\false` proves: it never holds, or contradicts itself")
         return len(found), problems
 
-    def run(self):
+    def run(self) -> int:
+        """The exit status of the gate."""
         for name, version in self.settings.versions.items():
             if self.versions[name] != version:
                 print(f"note: {name} is {self.versions[name]}; the proofs were made with {version}")
@@ -250,7 +276,8 @@ class Gate:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
 
-    def run_in(self, pool):
+    def run_in(self, pool: concurrent.futures.Executor) -> int:
+        """The same, with a pool of threads to work in."""
         if self.whole() and not self.options.fast and not self.options.check:
             for name in ("summary.json", "table.txt"):
                 if os.path.exists(os.path.join(self.root, BUILD, name)):
@@ -272,18 +299,19 @@ class Gate:
         if not jobs:
             raise Unread("no function to prove")
         self.known = record.load(self.root, RECORDED, RECORDED_HERE) if self.options.fast else {}
-        probe_jobs = []
+        probe_jobs: list[Probes] = []
         if self.whole():
             units = ([self.headers] if self.headers else []) + self.loaded
             probe_jobs = list(probes.generate(self.root, os.path.join(BUILD, "probes"), units))
         futures = [pool.submit(self.prove, job) for job in jobs]
+        probing: list[concurrent.futures.Future[tuple[int, list[str]]]]
         probing = [] if self.options.fast else [pool.submit(self.probe, job) for job in probe_jobs]
         for future in concurrent.futures.as_completed(futures):
             self.results += future.result()
             progress(f"{len(self.results)} of {sum(len(names) for _, names, _ in jobs)} functions, "
                      f"{time.monotonic() - self.started:.0f} s: {self.results[-1].function}")
-        for future in probing:
-            count, problems = future.result()
+        for ended in probing:
+            count, problems = ended.result()
             self.probes += count
             self.problems += problems
         progress(None)
@@ -291,7 +319,8 @@ class Gate:
 
     # ------------------------------------------------------------------ what comes of it
 
-    def report(self):
+    def report(self) -> int:
+        """Prints what came of it, and keeps it. The exit status."""
         self.results.sort(key=lambda r: (r.unit, r.function))
         rows = [row(result) for result in self.results]
         table = "\n".join(columns([("function", "goals", "proved", "smoke", "seconds", "slowest goal", "")] + rows,
@@ -318,11 +347,13 @@ class Gate:
         if self.options.fast:
             print(f"A replay, not the gate: {replayed} of {len(self.results)} functions as recorded, the rest proved now. "
                   "`make prove` proves all of them from scratch.")
-        self.keep(table, total, goals, proved, smoke_failed, seconds, ok)
+        self.keep(table, total, {"functions": len(self.results), "goals_scheduled": goals, "goals_proved": proved, "smoke_failed": smoke_failed,
+                                 "axioms": self.axioms, "admits": self.admits, "seconds": round(seconds, 1)}, ok)
         print(f"{good} passed, {len(self.results) - good + len(self.problems)} failed")
         return 0 if ok else 1
 
-    def keep(self, table, total, goals, proved, smoke_failed, seconds, ok):
+    def keep(self, table: str, total: str, counts: dict[str, Any], ok: bool) -> None:
+        """Writes what was proved to files: the record always, the rest of a whole gate alone."""
         done = {r.key: record.entry(r) for r in self.results if not r.recorded and r.ok()}
         complete = not (self.options.no_smoke or self.options.prop)
         if done and complete:
@@ -334,8 +365,8 @@ class Gate:
             return
         unproved = [f"{r.unit}:{r.function}: {g.name}" for r in self.results for g in r.unproved()]
         unproved += [f"{r.unit}:{r.function}: {p.splitlines()[0]}" for r in self.results if not r.unproved() for p in r.problems]
-        summary = {"functions": len(self.results), "goals_scheduled": goals, "goals_proved": proved, "smoke_failed": smoke_failed,
-                   "axioms": self.axioms, "admits": self.admits, "unproved": unproved, "seconds": round(seconds, 1)}
+        keys = ("functions", "goals_scheduled", "goals_proved", "smoke_failed", "axioms", "admits")
+        summary = {**{key: counts[key] for key in keys}, "unproved": unproved, "seconds": counts["seconds"]}
         with open(os.path.join(self.root, BUILD, "summary.json"), "w", encoding="utf-8") as out:
             json.dump(summary, out, indent=1)
             out.write("\n")
@@ -347,7 +378,7 @@ class Gate:
                 out.write(table + "\n\n" + total + "\n")
             print(f"recorded in {RECORDED} and {TABLE}")
 
-    def tell_steps(self):
+    def tell_steps(self) -> None:
         """How far a prover goes for what it proves: the measure of how far it goes in search of a contradiction."""
         how, needed = self.settings.all["probes"], []
         for prover in how["provers"]:
@@ -372,7 +403,8 @@ class Gate:
         for text in short:
             print(text)
 
-    def tell(self, result):
+    def tell(self, result: wp.Result) -> None:
+        """Prints what is wrong with a function; each of its goals, where it was asked for alone."""
         if self.options.function:
             print()
             for goal in sorted(result.goals, key=lambda g: g.name):
@@ -394,7 +426,8 @@ class Unread(Exception):
     """The gate could not even be tried."""
 
 
-def row(result):
+def row(result: wp.Result) -> tuple[str, ...]:
+    """A line of the table, cell by cell."""
     if result.recorded:
         kept = result.entry
         counts = (kept["goals"], kept["goals"], kept["smoke"], kept["seconds"])
@@ -409,11 +442,12 @@ def row(result):
     return (result.function, *[str(count) for count in counts[:3]], f"{counts[3]:.1f}", slowest or "", state)
 
 
-def number(count, what):
+def number(count: int, what: str) -> str:
+    """So many things, in words."""
     return f"{count} {what}" + ("" if count == 1 else "s")
 
 
-def columns(rows, units):
+def columns(rows: Sequence[tuple[str, ...]], units: Sequence[str]) -> Iterator[str]:
     """The rows under one another, a line for each unit before its first."""
     widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
     before = ""
@@ -428,7 +462,7 @@ def columns(rows, units):
 _said = [0.0]
 
 
-def progress(text):
+def progress(text: str | None) -> None:
     """A line that is written over on a terminal; elsewhere a line a minute, so that a log shows life."""
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K" + (text or ""))
@@ -439,7 +473,8 @@ def progress(text):
         _said[0] = time.monotonic()
 
 
-def arguments():
+def arguments() -> argparse.Namespace:
+    """What the caller asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--root", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."), help=argparse.SUPPRESS)
     parser.add_argument("--fast", action="store_true", help="take what was proved before as recorded")
@@ -457,14 +492,15 @@ def arguments():
     return parser.parse_args()
 
 
-def main():
+def main() -> int:
+    """The gate, from the command line."""
     options = arguments()
     gate = Gate(options)
     try:
         gate.versions = tools.versions()
         gate.env = tools.why3_environment(os.path.join(gate.root, BUILD))
         return gate.run()
-    except (tools.Missing, Unread, normal.Unreadable, ValueError, OSError) as error:
+    except (tools.Missing, Unread, scan.Unreadable, ValueError, OSError) as error:
         progress(None)
         print(f"prove: {error}", file=sys.stderr)
         return 2

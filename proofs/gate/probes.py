@@ -5,14 +5,15 @@ If it does, the predicate can never hold, or its definition contradicts itself, 
 
 import os
 import re
+from collections.abc import Iterator
 
-from . import normal, source
+from . import normal, scan, source
 
 C_TYPE = {"integer": "int64_t", "boolean": "_Bool", "\\bool": "_Bool"}
 LABELS = ("Pre", "Post")
 
 
-def sources_with_logic(root):
+def sources_with_logic(root: str) -> Iterator[tuple[str, list[str]]]:
     """The files that define predicates or logic functions, and the names that each defines."""
     paths = list(source.files_below(root, "spec/logic", (".acsl",))) + list(source.proved(root, (".h", ".c")))
     for path in paths:
@@ -23,9 +24,9 @@ def sources_with_logic(root):
             yield path, names
 
 
-def generate(root, folder, units):
+def generate(root: str, folder: str, units: list[normal.Unit]) -> Iterator[tuple[str, str, list[str]]]:
     """Writes a probe file for each source with logic: (source, probe file, names probed). Raises Unreadable."""
-    known = {}
+    known: dict[str, str] = {}
     for unit in units:
         for keyword, text in unit.logic:
             if keyword in ("predicate", "inductive", "logic"):
@@ -36,12 +37,12 @@ def generate(root, folder, units):
         up = "../" * (folder.count("/") + 1)
         lines = [f"/* Made from {path}. */"]
         lines += [f'#include "{up}{header}"' for header in headers]
-        unit = path[:-len(source.LEMMAS)] + ".c" if path.endswith(source.LEMMAS) else path
-        lines += [f'#include "{up}{unit}"', "", "void probe_nothing(void)", "{", "    /*@ check probe: \\false; */", "}"]
+        including = path[:-len(source.LEMMAS)] + ".c" if path.endswith(source.LEMMAS) else path
+        lines += [f'#include "{up}{including}"', "", "void probe_nothing(void)", "{", "    /*@ check probe: \\false; */", "}"]
         probed = ["nothing"]
         for name in names:
             if name not in known:
-                raise normal.Unreadable(f"{path}: {name} is in no unit")
+                raise scan.Unreadable(f"{path}: {name} is in no unit")
             lines += _probe(name, known[name])
             probed.append(name)
         file = os.path.join(folder, path.replace("/", "_") + ".c")
@@ -50,12 +51,12 @@ def generate(root, folder, units):
         yield path, file, probed
 
 
-def _probe(name, text):
+def _probe(name: str, text: str) -> list[str]:
     formals = []
     for kind, formal in normal.logic_formals(text):
         kind = C_TYPE.get(kind, kind)
         if not re.fullmatch(r"(const )?((struct|enum) )?\w+ ?\**( const)?", kind):
-            raise normal.Unreadable(f"{name}: a formal of type '{kind}'")
+            raise scan.Unreadable(f"{name}: a formal of type '{kind}'")
         formals.append((kind, formal))
     labels = normal.logic_labels(text)
     if len(labels) > 1:

@@ -7,11 +7,18 @@ versions of the tools. The bodies of the other functions are no part of it: WP n
 import hashlib
 import json
 import os
+from typing import Any
+
+from .normal import Unit
+from .wp import Result
+
+Entry = dict[str, Any]
 
 FORMAT = 1
 
 
-def fingerprint(unit, function, how, versions):
+def fingerprint(unit: Unit, function: str | None, how: dict[str, Any], versions: dict[str, str]) -> str:
+    """The fingerprint of a function, or of the lemmas of its unit where the name is None."""
     facts = [str(FORMAT), json.dumps(versions, sort_keys=True),
              json.dumps({k: how[k] for k in ("tries", "flags", "smoke")}, sort_keys=True),
              str(function)]
@@ -25,8 +32,9 @@ def fingerprint(unit, function, how, versions):
     return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:32]
 
 
-def load(root, *paths):
-    known = {}
+def load(root: str, *paths: str) -> dict[str, Entry]:
+    """What the files record, by fingerprint; of two, the later one counts. A file that is missing records nothing."""
+    known: dict[str, Entry] = {}
     for path in paths:
         full = os.path.join(root, path)
         if os.path.exists(full):
@@ -35,7 +43,8 @@ def load(root, *paths):
     return known
 
 
-def entry(result):
+def entry(result: Result) -> Entry:
+    """What is recorded of a proof."""
     slowest = result.slowest()
     return {"function": f"{result.unit}:{result.function}", "goals": len(result.proofs()), "smoke": len(result.smoke()),
             "seconds": round(result.seconds, 1),
@@ -44,10 +53,11 @@ def entry(result):
             "slowest": [slowest.name, round(slowest.seconds, 2)] if slowest else None}
 
 
-def save(root, path, known):
+def save(root: str, path: str, known: dict[str, Entry]) -> None:
+    """Writes a record, an entry a line, in the order of functions, all or nothing."""
     full = os.path.join(root, path)
     os.makedirs(os.path.dirname(full), exist_ok=True)
     with open(full + ".new", "w", encoding="utf-8") as file:
         file.write("{\n" + ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in
-                                      sorted(known.items(), key=lambda item: item[1]["function"])) + "\n}\n")
+                                      sorted(known.items(), key=lambda item: str(item[1]["function"]))) + "\n}\n")
     os.replace(full + ".new", full)

@@ -2,15 +2,18 @@
 
 import json
 import os
+from typing import Any
 
 PARALLEL = 4  # provers at once for one Frama-C, which looks at them only 20 times a second
 
 
 class Settings:
-    def __init__(self, root):
+    """The settings of a tree. Raises ValueError where a key is not known."""
+
+    def __init__(self, root: str) -> None:
         self.path = os.path.join("proofs", "settings.json")
         with open(os.path.join(root, self.path), encoding="utf-8") as file:
-            self.all = json.load(file)
+            self.all: dict[str, Any] = json.load(file)
         known = {"versions", "each function", "some functions", "smoke tests", "probes", "seconds for a function at most",
                  "files that may differ between prover and compiler", "recursive definitions", "warnings that do no harm",
                  "mutations that change nothing", "declared without a value", "from", "functions that the whole program does not reach"}
@@ -18,49 +21,53 @@ class Settings:
         if unknown:
             raise ValueError(f"{self.path}: unknown: " + ", ".join(sorted(unknown)))
 
-    @property
-    def versions(self):
-        return self.all["versions"]
+    def _named(self, key: str) -> dict[str, str]:
+        """What the settings say of each name under a key."""
+        return dict(self.all.get(key, {}))
 
     @property
-    def twins(self):
-        return self.all.get("files that may differ between prover and compiler", {})
+    def versions(self) -> dict[str, str]:
+        return self._named("versions")
 
     @property
-    def recursive(self):
-        return self.all.get("recursive definitions", {})
+    def twins(self) -> dict[str, str]:
+        return self._named("files that may differ between prover and compiler")
 
     @property
-    def unset(self):
-        return self.all.get("declared without a value", {})
+    def recursive(self) -> dict[str, str]:
+        return self._named("recursive definitions")
 
     @property
-    def sources(self):
-        return self.all.get("from", {})
+    def unset(self) -> dict[str, str]:
+        return self._named("declared without a value")
 
     @property
-    def unreached(self):
-        return self.all.get("functions that the whole program does not reach", {})
+    def sources(self) -> dict[str, str]:
+        return self._named("from")
 
     @property
-    def some(self):
+    def unreached(self) -> dict[str, str]:
+        return self._named("functions that the whole program does not reach")
+
+    @property
+    def some(self) -> dict[str, dict[str, Any]]:
         """How some functions are proved, by name. A key of settings.json may name several, with spaces between them."""
         return {name: how for names, how in self.all.get("some functions", {}).items() for name in names.split()}
 
     @property
-    def equal_mutants(self):
-        return self.all.get("mutations that change nothing", {})
+    def equal_mutants(self) -> dict[str, str]:
+        return self._named("mutations that change nothing")
 
-    def smoke(self, unit):
+    def smoke(self, unit: str) -> dict[str, Any]:
         """How far a smoke test goes, in a unit whose goals need more steps than most as far as those do."""
         how = dict(self.all["smoke tests"])
         how["steps"] = {name: steps for names, steps in how.pop("units", {}).items() for name in names.split()}.get(unit, how["steps"])
         return how
 
-    def how(self, unit, function, session):
+    def how(self, unit: str, function: str | None, session: str) -> dict[str, Any]:
         """How to prove one function."""
         how = dict(self.all["each function"])
-        own = self.some.get(function, {})
+        own = self.some.get(function or "", {})
         unknown = set(own) - {"tries", "flags", "why"}
         if unknown:
             raise ValueError(f"{self.path}: {function}: unknown: " + ", ".join(sorted(unknown)))
@@ -70,7 +77,8 @@ class Settings:
                    allowed_warnings=list(self.all.get("warnings that do no harm", {})))
         return how
 
-    def probe(self, session):
+    def probe(self, session: str) -> dict[str, Any]:
+        """How probes are tried."""
         how = dict(self.all["probes"])
         how.update(tries=[{"provers": how.pop("provers"), "timeout": how.pop("timeout")}], flags=[], session=session, parallel=PARALLEL, prop="probe",
                    limit=self.all["seconds for a function at most"], allowed_warnings=["."])

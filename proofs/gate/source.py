@@ -2,8 +2,11 @@
 
 import os
 import re
+from collections.abc import Collection, Iterator
 
-from .normal import skip
+from .scan import only
+
+Place = tuple[str, int, str]  # path, line, word
 
 # What makes a proof say less than it seems to: a thing taken as true instead of shown.
 AXIOMS = r"axiomatic|axiom|reads"
@@ -23,49 +26,20 @@ LEMMAS = "_lemmas.h"
 FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "limits.h"}
 
 
-def parts(text):
-    """The text in pieces: ('code' | 'literal' | 'prose' | 'annotation', text, line)."""
-    i, start, line = 0, 0, 1
-    code_line = 1
-    while i < len(text):
-        end = skip(text, i)
-        if end == i:
-            i += 1
-            continue
-        if start < i:
-            yield "code", text[start:i], code_line
-        piece = text[i:end]
-        line = text.count("\n", 0, i) + 1
-        if piece[0] in "\"'":
-            yield "literal", piece, line
-        elif piece.startswith(("/*@", "//@")):
-            yield "annotation", piece, line
-        else:
-            yield "prose", piece, line
-        i = start = end
-        code_line = text.count("\n", 0, end) + 1
-    if start < len(text):
-        yield "code", text[start:], code_line
-
-
-def only(text, kinds):
-    """The text with every piece of another kind blanked out; lines stay where they are."""
-    return "".join(piece if kind in kinds else re.sub(r"[^\n]", " ", piece) for kind, piece, _ in parts(text))
-
-
-def annotations(text):
+def annotations(text: str) -> str:
     """The annotations alone, without the remarks that stand in them."""
-    kept = only(text, ("annotation",))
+    kept = only(text, "annotation")
     return re.sub(r"(?<!:)//(?!@)[^\n]*", "", kept)
 
 
-def hits(pattern, text):
+def hits(pattern: str, text: str) -> Iterator[tuple[int, str]]:
     """(line, word) of each place where a whole word matches."""
     for found in re.finditer(rf"\b(?:{pattern})\b", text):
         yield text.count("\n", 0, found.start()) + 1, found.group()
 
 
-def files_below(root, folder, endings):
+def files_below(root: str, folder: str, endings: tuple[str, ...]) -> Iterator[str]:
+    """The files of a folder and of those below it, in order, from the root on."""
     for where, folders, names in sorted(os.walk(os.path.join(root, folder))):
         folders.sort()
         for name in sorted(names):
@@ -73,30 +47,33 @@ def files_below(root, folder, endings):
                 yield os.path.relpath(os.path.join(where, name), root)
 
 
-def proved(root, endings):
+def proved(root: str, endings: tuple[str, ...]) -> Iterator[str]:
     """The files that are proved: those of the core, and what is pure of the layer above it."""
     for folder in PROVED:
         yield from sorted(files_below(root, folder, endings))
 
 
-def shared(root):
+def shared(root: str) -> list[str]:
+    """The headers of the layer that what is proved may include."""
     return [path for path in SHARED if os.path.exists(os.path.join(root, path))]
 
 
-def read(root, path):
+def read(root: str, path: str) -> str:
+    """The text of a file."""
     with open(os.path.join(root, path), encoding="utf-8") as file:
         return file.read()
 
 
-def with_lemmas(root, path):
+def with_lemmas(root: str, path: str) -> str:
     """A unit, and the lemmas beside it."""
     beside = path[:-len(".c")] + LEMMAS
     return read(root, path) + (read(root, beside) if os.path.exists(os.path.join(root, beside)) else "")
 
 
-def assumed(root, paths):
+def assumed(root: str, paths: Collection[str]) -> tuple[list[Place], list[Place]]:
     """(axioms, admits): where the sources take something as true, as (path, line, word)."""
-    axioms, admits = [], []
+    axioms: list[Place] = []
+    admits: list[Place] = []
     for path in paths:
         text = annotations(read(root, path))
         axioms += [(path, line, word) for line, word in hits(AXIOMS, text)]
@@ -104,12 +81,12 @@ def assumed(root, paths):
     return axioms, admits
 
 
-def problems(root, paths, twins):
+def problems(root: str, paths: Collection[str], twins: Collection[str]) -> list[str]:
     """What the core must not contain, file by file. `twins` are the files that may differ between prover and compiler."""
     found = []
     for path in paths:
         text = read(root, path)
-        code = only(text, ("code",))
+        code = only(text, "code")
         for line, word in hits(r"__FRAMAC__|__FC_\w+|__E_ACSL__", code):
             if path not in twins:
                 found.append(f"{path}:{line}: {word}: code that the prover would read and the compiler would not")
@@ -117,7 +94,7 @@ def problems(root, paths, twins):
                                r"(?:__)?restrict(?:__)?|(?:__)?volatile(?:__)?|_Pragma|alloca|tmp(?:_\d+)?|__retres", code):
             found.append(f"{path}:{line}: '{word.strip(' (')}' has no place in the core")
         found += conditions(path, code, path in twins)
-        for found_include in re.finditer(r'^[ \t]*#[ \t]*include[ \t]*(<[^>]*>|"[^"]*"|\S+)', only(text, ("code", "literal")), re.M):
+        for found_include in re.finditer(r'^[ \t]*#[ \t]*include[ \t]*(<[^>]*>|"[^"]*"|\S+)', only(text, "code", "literal"), re.M):
             line = text.count("\n", 0, found_include.start()) + 1
             name = found_include.group(1)
             if not _may_include(path, name):
@@ -125,7 +102,7 @@ def problems(root, paths, twins):
     return found
 
 
-def skipped(root, paths, from_allowed=()):
+def skipped(root: str, paths: Collection[str], from_allowed: Collection[str] = ()) -> Iterator[str]:
     """Where an annotation asks WP to leave it out, or says what WP does not check."""
     for path in paths:
         text = annotations(read(root, path))
@@ -135,7 +112,7 @@ def skipped(root, paths, from_allowed=()):
             yield f"{path}:{text.count(chr(10), 0, found.start()) + 1}: '\\from': WP does not check where a value comes from"
 
 
-def conditions(path, code, twin):
+def conditions(path: str, code: str, twin: bool) -> list[str]:
     """What conditional compilation there is: a compiler must not be led to other code than the prover is."""
     found, lines = [], code.splitlines()
     directives = [(i + 1, match[1], match[2].strip()) for i, line in enumerate(lines)
@@ -159,7 +136,7 @@ def conditions(path, code, twin):
     return found
 
 
-def _may_include(path, name):
+def _may_include(path: str, name: str) -> bool:
     if name.startswith("<"):
         return name[1:-1] in FREESTANDING
     if not name.startswith('"'):
@@ -172,7 +149,7 @@ def _may_include(path, name):
     return target in SHARED or (target.startswith(tuple(folder + os.sep for folder in PROVED)) and target.endswith(".h"))
 
 
-def _below(path, target):
+def _below(path: str, target: str) -> bool:
     """Whether a file of the core may include a header of it: one of its own folder, or of a folder further down."""
     of, at = (os.path.dirname(os.path.relpath(one, os.path.join("src", "core"))) for one in (path, target))
     if of in LAYERS and at in LAYERS:

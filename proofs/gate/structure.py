@@ -1,15 +1,22 @@
 """What must be true of contracts, loops and calls before a prover is asked anything."""
 
 import re
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from . import normal
+from . import normal, scan
+from .normal import Function, Unit
+
+Node = tuple[str, str]  # path and name of a function
+Graph = dict[Node, set[Node]]
 
 TERMINATES = re.compile(r"\bterminates\s+(?:\\true|0 == 0)\s*;")
 EXITS = re.compile(r"\bexits\s+(?:\\false|0 != 0)\s*;")
 ASSIGNS = re.compile(r"\bassigns\s+[^;]+;")
 
 
-def contract_problems(unit, function):
+def contract_problems(unit: Unit, function: Function) -> list[str]:
+    """What a contract must say, and must not, for the proof to mean anything."""
     where = f"{unit.path}: {function.name}"
     if not function.contract:
         return [f"{where}: no contract"]
@@ -36,11 +43,12 @@ UNSET = re.compile(r"^[ \t]*((?:const |struct |enum |union |unsigned |signed |lo
                    r"\b(\w+)[ \t]*(\[[^\]]*\][ \t]*)*;", re.M)
 
 
-def body_problems(unit, function, unset=()):
+def body_problems(unit: Unit, function: Function, unset: Collection[str] = ()) -> list[str]:
+    """What a body must not hold. `unset` names variables, as function.variable, that may be declared without a value."""
     where = f"{unit.path}: {function.name}"
     found = []
     # WP takes an unset variable for some value, always the same; a compiler need not. Frama-C's own are set where they are used.
-    for kind, name in ((m[1], m[2]) for m in UNSET.finditer(normal.bare(function.body))):
+    for kind, name in ((m[1], m[2]) for m in UNSET.finditer(normal.bare(function.body or ""))):
         if kind not in ("return", "goto", "else") and not re.fullmatch(r"(g_)?tmp(_\d+)?|__retres", name) \
                 and f"{function.name}.{name}" not in unset:
             found.append(f"{where}: '{name}' is declared without a value")
@@ -51,29 +59,32 @@ def body_problems(unit, function, unset=()):
             found.append(f"{where}: loop {number} has no 'loop variant'")
     for label in normal.backward_jumps(function):
         found.append(f"{where}: jumps back to '{label}'")
-    if re.search(r"\b(__asm__|asm)\b", normal.bare(function.body)):
+    if re.search(r"\b(__asm__|asm)\b", normal.bare(function.body or "")):
         found.append(f"{where}: assembly")
     return found
 
 
-def skipped(unit):
+def skipped(unit: Unit) -> list[str]:
     """What WP would leave out, once macros are expanded."""
     found = [f"{unit.path}: {f.name}" for f in unit.functions.values() if re.search(r"\bno_wp\b", f.contract + (f.body or ""))]
     found += [f"{unit.path}: {' '.join(text.split())[:40]}" for _, text in unit.logic if re.search(r"\bno_wp\b", text)]
     return [f"{where}: 'no_wp': WP leaves out what is labelled so" for where in found]
 
 
-def lemma_problems(unit, goals):
+def lemma_problems(unit: Unit, goals: Collection[str]) -> list[str]:
     """The goals of lemmas against the lemmas."""
-    names = [re.match(r"lemma\s+(\w+)", text)[1] for keyword, text in unit.logic if keyword == "lemma"]
+    names = [text[len("lemma"):].split(None, 1)[0] for keyword, text in unit.logic if keyword == "lemma"]
+    names = [re.split(r"\W", name, maxsplit=1)[0] for name in names]
     proved = [re.fullmatch(r"typed_(?:check_)?lemma_(\w+?)(?:_part\d+)?", goal) for goal in goals]
     missing = sorted(set(names) - {match[1] for match in proved if match})
     return [f"{unit.path}: lemma {name}: no goal" for name in missing]
 
 
-def logic_problems(unit, recursive_allowed=()):
+def logic_problems(unit: Unit, recursive_allowed: Collection[str] = ()) -> list[str]:
     """Global annotations that assume, or that define in a way that nothing checks."""
-    found, defines, texts = [], {}, {}
+    found: list[str] = []
+    defines: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for keyword, text in unit.logic:
         short = " ".join(text.split())[:60]
         if keyword in ("axiomatic", "axiom", "admit", "check", "model", "volatile", "global", "type"):
@@ -99,15 +110,16 @@ def logic_problems(unit, recursive_allowed=()):
     return found
 
 
-def counts_down(name, text, body):
+def counts_down(name: str, text: str, body: str) -> bool:
     """Whether a definition by itself plainly ends: `n <= bound ? base : ... name(..., n - 1) ...`, or the same upwards,
     where neither the base nor anything that the bound mentions changes on the way."""
     formals = [formal for _, formal in normal.logic_formals(text)]
     found = re.fullmatch(r"=\s*(.+?)\s*(<=|>=|<|>)\s*(.+?)\s*\?\s*(.+)", body.rstrip("; \n"), flags=re.S)
-    if not found or not _first_else(found[4]):
+    branches = scan.first_else(found[4]) if found else None
+    if not found or not branches:
         return False
-    left, compare, right, rest = found.groups()
-    base, step = _first_else(rest)
+    left, compare, right = found[1], found[2], found[3]
+    base, step = branches
     if re.search(rf"\b{name}\b", base):
         return False
     down, up = "-", r"\+"
@@ -115,7 +127,7 @@ def counts_down(name, text, body):
         _falls(name, formals, step, right, left, down if compare in (">=", ">") else up)
 
 
-def _falls(name, formals, step, formal, bound, sign):
+def _falls(name: str, formals: list[str], step: str, formal: str, bound: str, sign: str) -> bool:
     """Whether each use of `name` passes `formal` one way, nearer to a bound that stays what it is."""
     fixed = [other for other in formals if re.search(rf"\b{other}\b", bound)]
     if formal not in formals or formal in fixed:
@@ -133,31 +145,14 @@ def _falls(name, formals, step, formal, bound, sign):
     return bool(calls)
 
 
-def _first_else(rest):
-    """What stands before and after the `:` of a conditional whose condition and `?` have been cut off."""
-    depth = open_ = 0
-    for i, c in enumerate(rest):
-        depth += (c in "([{") - (c in ")]}")
-        if depth == 0 and c == "?":
-            open_ += 1
-        elif depth == 0 and c == ":":
-            if open_ == 0:
-                return rest[:i].strip(), rest[i + 1:].strip()
-            open_ -= 1
-    return None
+def _arguments(text: str, at: int) -> list[str]:
+    return [" ".join(argument.split()) for argument in scan.split_top(text[at:scan.bracket_end(text, at)], ",")]
 
 
-def _arguments(text, at):
-    depth, i = 1, at
-    while depth:
-        depth += (text[i] in "([{") - (text[i] in ")]}")
-        i += 1
-    return [" ".join(argument.split()) for argument in normal.split_top(text[at:i - 1], ",")]
-
-
-def inductive_problems(unit, text):
+def inductive_problems(unit: Unit, text: str) -> list[str]:
     """An inductive definition is sound when each case only builds on cases before it: Frama-C does not ask for that."""
-    name, found = normal.logic_name(text), []
+    name = normal.logic_name(text)
+    found: list[str] = []
     own = re.compile(rf"{name}\s*(\{{[^}}]*\}})?\s*\([^()]*(\([^()]*\)[^()]*)*\)")
     for case, premises, conclusion in normal.inductive_cases(text):
         if not own.fullmatch(conclusion):
@@ -168,7 +163,8 @@ def inductive_problems(unit, text):
     return found
 
 
-def _reaches(graph, start, goal):
+def _reaches(graph: Mapping[Any, Collection[Any]], start: Any, goal: Any) -> bool:
+    """Whether a graph leads from one point to another, in one step or more."""
     seen, open_ = set(), list(graph.get(start, ()))
     while open_:
         here = open_.pop()
@@ -180,9 +176,10 @@ def _reaches(graph, start, goal):
     return False
 
 
-def across(units, headers):
+def across(units: list[Unit], headers: Unit | None) -> list[str]:
     """What must hold between units: every contract that one relies on is the one that another has proved."""
-    found, definers = [], {}
+    found: list[str] = []
+    definers: dict[str, list[Unit]] = {}
     for unit in units:
         for function in unit.defined():
             if not function.static:
@@ -208,13 +205,14 @@ def across(units, headers):
     return found + _circles(units, definers)
 
 
-def unreached(units, start):
+def unreached(units: list[Unit], start: str) -> list[Node] | None:
     """What is proved below src/ and not called from a function of a client, directly or through others; None where that is missing."""
     graph = _graph(units)
     begins = [key for key in graph if key[1] == start and key[0].startswith("proofs/clients/")]
     if not begins:
         return None
-    seen, open_ = set(), list(begins)
+    seen: set[Node] = set()
+    open_ = list(begins)
     while open_:
         here = open_.pop()
         if here not in seen:
@@ -223,7 +221,7 @@ def unreached(units, start):
     return sorted(key for key in graph if key not in seen and key[0].startswith("src/"))
 
 
-def reach_problems(units, start, listed, where):
+def reach_problems(units: list[Unit], start: str, listed: Collection[str], where: str) -> list[str]:
     """Each proved function is called by the program that asks nothing of its caller, or is listed with a reason."""
     missed = unreached(units, start)
     if missed is None:
@@ -235,11 +233,11 @@ def reach_problems(units, start, listed, where):
     return found + [f"{where}: {name}: '{start}' reaches it" for name in listed if name not in {name for _, name in missed}]
 
 
-def _same(contract):
+def _same(contract: str) -> str:
     return " ".join(contract.split())
 
 
-def _circles(units, definers):
+def _circles(units: list[Unit], definers: Mapping[str, list[Unit]]) -> list[str]:
     """Recursion that leaves its unit: WP sees one unit at a time and could not ask what makes it end."""
     graph = _graph(units, definers)
     found = []
@@ -250,17 +248,18 @@ def _circles(units, definers):
     return found
 
 
-def _graph(units, definers=None):
+def _graph(units: list[Unit], definers: Mapping[str, list[Unit]] | None = None) -> Graph:
     """Who calls whom, by unit and name."""
     if definers is None:
-        definers = {}
+        every: dict[str, list[Unit]] = {}
         for unit in units:
             for function in unit.defined():
-                definers.setdefault(function.name, []).append(unit)
-    graph = {}
+                every.setdefault(function.name, []).append(unit)
+        definers = every
+    graph: Graph = {}
     for unit in units:
         for function in unit.defined():
-            targets = set()
+            targets: set[Node] = set()
             for name in normal.calls(function):
                 own = unit.functions.get(name)
                 if own is not None and own.defined:

@@ -7,10 +7,11 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 
 PROVERS = {"z3": "Z3", "cvc4": "CVC4"}
 
-_running = set()
+_running: set[subprocess.Popen[str]] = set()
 _lock = threading.Lock()
 _stopping = False
 
@@ -23,7 +24,8 @@ class Stopped(Exception):
     """The gate is being stopped: nothing new is started."""
 
 
-def run(command, cwd, env=None, limit=None, times=None):
+def run(command: Sequence[str], cwd: str | None, env: dict[str, str] | None = None, limit: float | None = None,
+        times: list[float] | None = None) -> tuple[int | None, str]:
     """(exit status, all that was printed). A run that passes `limit` seconds is ended, and its status is None.
 
     `times`, if given, is filled with the moment at which each line came.
@@ -39,7 +41,7 @@ def run(command, cwd, env=None, limit=None, times=None):
         _running.add(process)
     late = threading.Event()
 
-    def end():
+    def end() -> None:
         late.set()
         _end(process)
 
@@ -48,7 +50,7 @@ def run(command, cwd, env=None, limit=None, times=None):
         if clock:
             clock.start()
         lines = []
-        for line in process.stdout:
+        for line in process.stdout or ():
             lines.append(line)
             if times is not None:
                 times.append(time.monotonic())
@@ -57,19 +59,20 @@ def run(command, cwd, env=None, limit=None, times=None):
     finally:
         if clock:
             clock.cancel()
-        process.stdout.close()
+        if process.stdout:
+            process.stdout.close()
         with _lock:
             _running.discard(process)
 
 
-def _end(process):
+def _end(process: subprocess.Popen[str]) -> None:
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
         pass
 
 
-def stop():
+def stop() -> None:
     """Ends everything that `run` has started and not yet ended."""
     global _stopping
     with _lock:
@@ -78,7 +81,7 @@ def stop():
             _end(process)
 
 
-def versions():
+def versions() -> dict[str, str]:
     """What is installed, by name. Raises Missing with every program that is not."""
     asked = {"frama-c": ["frama-c", "-version"], "why3": ["why3", "--version"], "z3": ["z3", "--version"],
              "cvc4": ["cvc4", "--version"], "gcc": ["gcc", "-dumpfullversion"]}
@@ -93,7 +96,7 @@ def versions():
     return found
 
 
-def why3_environment(folder):
+def why3_environment(folder: str) -> dict[str, str]:
     """An environment in which why3 knows the provers, by a configuration of our own: the user's is left alone."""
     config = os.path.join(folder, "why3.conf")
     # Memory in large pieces: it saves Frama-C a tenth of its time, the provers a twentieth.
@@ -103,7 +106,10 @@ def why3_environment(folder):
     if os.path.exists(config):
         os.remove(config)
     status, printed = run(["why3", "--config", config, "config", "detect"], None, env)
-    text = open(config).read() if os.path.exists(config) else ""
+    text = ""
+    if os.path.exists(config):
+        with open(config, encoding="utf-8") as file:
+            text = file.read()
     if status != 0 or not all(f'name = "{name}"' in text for name in PROVERS.values()):
         raise Missing("why3 does not find the provers:\n" + printed)
     return env

@@ -7,7 +7,9 @@ import csv
 import os
 import re
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from . import tools
 
@@ -30,56 +32,76 @@ SMOKE_ONLY = ("-wp-prop=-@lemma,-@requires,-@assigns,-@ensures,-@exits,-@assert,
               "-@returns,-@complete_behaviors,-@disjoint_behaviors,-@terminates,-@decreases,-@check")
 
 
+How = dict[str, Any]  # how a function is proved: what settings.py makes
+Run = tuple[str | None, bool, list[str]]  # function, whether its smoke tests, what WP is told
+
+
 @dataclass
 class Goal:
+    """A goal or a smoke test, and how it ended."""
+
     name: str
     smoke: bool
     proved: bool = False
     by: str = ""
     seconds: float = 0.0
     steps: int = 0
-    detail: list = field(default_factory=list)
+    detail: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Phase:
+    """A run of WP: the goals that it reported, those that its graph of control decided apart, and its own counts."""
+
+    names: set[str] = field(default_factory=set)
+    cfg: set[str] = field(default_factory=set)
+    scheduled: int = 0
+    counted: int | None = None
 
 
 @dataclass
 class Result:
+    """What became of a function: its goals and smoke tests, and whatever is wrong."""
+
     unit: str
     function: str
-    goals: list = field(default_factory=list)
-    problems: list = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
     recorded: bool = False
     key: str = ""
-    entry: dict = None
+    entry: dict[str, Any] = field(default_factory=dict)
     printed: str = ""
 
-    def proofs(self):
+    def proofs(self) -> list[Goal]:
         return [g for g in self.goals if not g.smoke]
 
-    def smoke(self):
+    def smoke(self) -> list[Goal]:
         return [g for g in self.goals if g.smoke]
 
-    def unproved(self):
+    def unproved(self) -> list[Goal]:
         return [g for g in self.proofs() if not g.proved]
 
-    def smoke_failed(self):
+    def smoke_failed(self) -> list[Goal]:
         return [g for g in self.smoke() if g.proved]
 
-    def ok(self):
+    def ok(self) -> bool:
         return bool(self.proofs()) and not self.unproved() and not self.smoke_failed() and not self.problems
 
-    def slowest(self):
-        return max(self.proofs(), key=lambda g: g.seconds, default=None)
+    def slowest(self) -> Goal | None:
+        proofs = self.proofs()
+        return max(proofs, key=lambda g: g.seconds) if proofs else None
 
 
-def flags_problem(flags):
+def flags_problem(flags: Iterable[str]) -> str | None:
+    """What is wrong with flags that a function is given, or None."""
     for flag in flags:
         if flag.startswith("-") and flag.split("=")[0] not in ALLOWED_FLAGS:
             return f"the flag {flag} is not one that the gate knows to be sound"
     return None
 
 
-def command(path, phases, how, cache):
+def command(path: str, phases: Iterable[Run], how: How, cache: Iterable[str]) -> list[str]:
     """The call that goes through the phases, in order, in one process: its start and its first reading cost more than a small proof."""
     call = ["frama-c", path, "-wp-rte", "-warn-unsigned-overflow", "-wp-model", "Typed", "-wp-session", how["session"], *cache, *how["flags"]]
     if how.get("steps"):
@@ -95,7 +117,7 @@ def command(path, phases, how, cache):
     return call if tested else call + _statuses(how)
 
 
-def phases_of(functions, how, smoke):
+def phases_of(functions: Sequence[str | None], how: How, smoke: bool) -> Iterator[Run]:
     """(function, whether its smoke tests, what WP is told), each a line `Running WP plugin` of its own."""
     for function in functions:
         if function is None:
@@ -110,16 +132,16 @@ def phases_of(functions, how, smoke):
             yield function, True, ["-wp-fct", function, SMOKE_ONLY]
 
 
-def _provers(how):
+def _provers(how: How) -> list[str]:
     """The provers of a phase. What the phase before named stays, unless it is taken back."""
     return ["-wp-prover=" + ",".join(["-" + name for name in PROVERS] + ["+" + name for name in how["provers"]])]
 
 
-def _statuses(how):
+def _statuses(how: How) -> list[str]:
     return ["-then", "-report-untried", "-report-csv", how["csv"]] if how.get("csv") else []
 
 
-def _smoke(how):
+def _smoke(how: How) -> list[str]:
     """From here on: does what a function assumes contradict itself? A prover that proves it does.
 
     Not tested right after each call: what is called is proved, so its contract can be met where its precondition holds. Branches
@@ -137,7 +159,8 @@ def _smoke(how):
     return options
 
 
-def prove(root, unit, functions, how, env, cache=("-wp-cache", "none"), smoke=True):
+def prove(root: str, unit: str, functions: Sequence[str | None], how: How, env: dict[str, str],
+          cache: Sequence[str] = ("-wp-cache", "none"), smoke: bool = True) -> list[Result]:
     """Proves functions of a unit one after the other, or its lemmas where a name is None. A result for each, in order."""
     bad = flags_problem(how["flags"])
     if bad:
@@ -149,8 +172,10 @@ def prove(root, unit, functions, how, env, cache=("-wp-cache", "none"), smoke=Tr
     return [_together(root, unit, [function], how, env, cache, smoke)[0] for function in functions]
 
 
-def _together(root, unit, functions, how, env, cache, smoke):
-    started, times = time.monotonic(), []
+def _together(root: str, unit: str, functions: Sequence[str | None], how: How, env: dict[str, str], cache: Sequence[str],
+              smoke: bool) -> list[Result]:
+    started = time.monotonic()
+    times: list[float] = []
     phases = list(phases_of(functions, how, smoke))
     if how.get("csv") and os.path.exists(os.path.join(root, how["csv"])):
         os.remove(os.path.join(root, how["csv"]))
@@ -177,7 +202,7 @@ def _together(root, unit, functions, how, env, cache, smoke):
     return results
 
 
-def _parts(printed, times):
+def _parts(printed: str, times: Sequence[float]) -> tuple[str, list[tuple[str, float]]]:
     """What was printed before WP ran first, and of each run what it printed and how long it took."""
     lines = printed.splitlines(keepends=True)
     begins = [i for i, line in enumerate(lines) if line.startswith("[wp] Running WP")]
@@ -186,46 +211,51 @@ def _parts(printed, times):
     return first, [("".join(lines[a:b]), times[b if b < len(lines) else b - 1] - times[a]) for a, b in zip(begins, ends)]
 
 
-def read_run(result, ended, how, smoke=False):
+def read_run(result: Result, ended: tuple[int | None, str], how: How, smoke: bool = False) -> None:
+    """Adds to a result what WP printed of it: goals, and what is wrong."""
     status, printed = ended
     result.printed += printed
     if status is None:
         result.problems.append(f"not done after {how['limit']} s")
     elif status != 0:
         result.problems.append(f"frama-c ended with status {status}:\n" + _tail(printed))
+    phases = _read_lines(result, printed)
+    if status == 0:
+        _compare(result, phases)
+    _warnings(result, printed, how, smoke or len(how["tries"]) > 1)
+
+
+def _read_lines(result: Result, printed: str) -> list[Phase]:
+    """Adds the goals that are printed to the result. What each run of WP reported and counted."""
     goals = {g.name: g for g in result.goals}
-    last, phases = None, []
+    last: Goal | None = None
+    phases: list[Phase] = []
     for line in printed.splitlines():
-        found = GOAL.match(line)
-        if found:
-            goal = goals.setdefault(found["name"], Goal(found["name"], found["kind"] == "Smoke-test"))
+        if found := GOAL.match(line):
+            last = goals.setdefault(found["name"], Goal(found["name"], found["kind"] == "Smoke-test"))
             if not phases:
-                phases.append({"names": set(), "cfg": set(), "scheduled": 0, "counts": None})
-            phases[-1]["cfg" if found["by"] == "CFG" else "names"].add(goal.name)
-            _take(goal, found)
+                phases.append(Phase())
+            (phases[-1].cfg if found["by"] == "CFG" else phases[-1].names).add(last.name)
+            _take(last, found)
             if found["flag"]:
-                result.problems.append(f"{goal.name} is not the goal as written ({found['flag']})")
-            last = goal
-            continue
-        if line.startswith("[wp] Running WP"):
-            phases.append({"names": set(), "cfg": set(), "scheduled": 0, "counts": None})
+                result.problems.append(f"{last.name} is not the goal as written ({found['flag']})")
+        elif line.startswith("[wp] Running WP"):
+            phases.append(Phase())
             last = None
-        elif SCHEDULED.match(line):
-            phases[-1]["scheduled"] = int(SCHEDULED.match(line).group(1))
-        elif PROVED.match(line):
-            phases[-1]["counts"] = tuple(int(n) for n in PROVED.match(line).groups())
+        elif found := SCHEDULED.match(line):
+            phases[-1].scheduled = int(found[1])
+        elif found := PROVED.match(line):
+            phases[-1].counted = int(found[2])
             last = None
         elif last is not None and line.startswith("  "):
             last.detail.append(line.strip())
         else:
             last = None
     result.goals = list(goals.values())
-    if status == 0:
-        _compare(result, phases)
-    _warnings(result, printed, how, smoke or len(how["tries"]) > 1)
+    return phases
 
 
-def _take(goal, found):
+def _take(goal: Goal, found: re.Match[str]) -> None:
     if goal.smoke:
         goal.proved = goal.proved or found["by"] != "Passed"
         goal.by = found["by"]
@@ -241,16 +271,17 @@ def _take(goal, found):
         goal.detail = [found["verdict"] + (found["rest"] or "")] if found["verdict"] else []
 
 
-def _compare(result, phases):
+def _compare(result: Result, phases: Iterable[Phase]) -> None:
     """The lines that were read against what WP counted."""
     for phase in phases:
-        if phase["scheduled"] != len(phase["names"]):
-            result.problems.append(f"{phase['scheduled']} goals scheduled, {len(phase['names'])} reported")
-        if phase["counts"] and phase["counts"][1] < len(phase["names"]) + len(phase["cfg"]):
-            result.problems.append(f"{len(phase['names']) + len(phase['cfg'])} goals reported, {phase['counts'][1]} counted")
+        if phase.scheduled != len(phase.names):
+            result.problems.append(f"{phase.scheduled} goals scheduled, {len(phase.names)} reported")
+        reported = len(phase.names) + len(phase.cfg)
+        if phase.counted is not None and phase.counted < reported:
+            result.problems.append(f"{reported} goals reported, {phase.counted} counted")
 
 
-def messages(printed):
+def messages(printed: str) -> list[str]:
     """Every warning and error that Frama-C printed, each in one line, each once."""
     lines, found = printed.splitlines(), []
     for i, line in enumerate(lines):
@@ -266,7 +297,7 @@ def messages(printed):
     return found
 
 
-def _warnings(result, printed, how, may_be_empty):
+def _warnings(result: Result, printed: str, how: How, may_be_empty: bool) -> None:
     for text in messages(printed):
         if "Failed smoke-test" in text or (may_be_empty and text.endswith("Warning: No goal generated")):
             continue
@@ -276,7 +307,7 @@ def _warnings(result, printed, how, may_be_empty):
             result.problems.append(text)
 
 
-def _read_statuses(result, path, function):
+def _read_statuses(result: Result, path: str, function: str) -> None:
     """Frama-C's own verdict on each property of the function: a second count, by property instead of by goal."""
     if not os.path.exists(path):
         result.problems.append("no status report was written")
@@ -296,5 +327,5 @@ def _read_statuses(result, path, function):
         result.problems.append("the status report does not know the function")
 
 
-def _tail(printed, lines=12):
+def _tail(printed: str, lines: int = 12) -> str:
     return "\n".join("    " + line for line in printed.rstrip().splitlines()[-lines:])

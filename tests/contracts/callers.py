@@ -18,7 +18,12 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+sys.path.insert(0, os.path.join(ROOT, "proofs"))
+
+from gate import scan  # noqa: E402
+
 CLIENT = "proofs/clients/caller.c"
 SECONDS = "10"
 
@@ -143,8 +148,8 @@ def public():
         headers = re.findall(r'#include "((?:\w+/)?\w+\.h)"', file.read())
     for header in headers:
         with open(os.path.join(ROOT, "src/core", header), encoding="utf-8") as file:
-            text = re.sub(r"/\*@ ghost.*?\n\*/", "", file.read(), flags=re.S)
-        for name in re.findall(r"\*/\n[\w ]+?\*?(np_\w+)\((?:const )?struct np_machine \*m\b", text):
+            code = scan.only(file.read(), "code")
+        for name in re.findall(r"^[\w ]+?\*?(np_\w+)\((?:const )?struct np_machine \*m\b", code, re.M):
             yield name, header
 
 

@@ -14,6 +14,11 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(ROOT / "proofs"))
+
+from gate import scan  # noqa: E402
+
 HEADERS = ROOT / "src" / "nt" / "include"
 HERE = ROOT / "tests" / "headers"
 LAYOUT = HERE / "layout.c"
@@ -47,7 +52,7 @@ def compiles(command, source, headers=HEADERS):
 
 
 def without_comments(text):
-    return re.sub(r"/\*.*?\*/", lambda c: re.sub(r"[^\n]", " ", c.group()), text, flags=re.S)
+    return scan.only(text, "code", "literal")
 
 
 def header_texts():
