@@ -31,9 +31,6 @@
         loop variant end - p;
      @/
      while (p < end) {
-        /@ assert back: \forall integer f, a, r; Census(m, p + 1, f, a, r) ==>
-                          (!Present(m, p) && Census(m, p, f, a, r)) || (FreePageAt(m, p) && Census(m, p, f - 1, a, r))
-                          || (InUseAt(m, p) && Census(m, p, f, a - 1, r)) || (RemovedAt(m, p) && Census(m, p, f, a, r - 1)); @/
         p++;
      }
      return;
@@ -58,9 +55,6 @@
         loop variant end - p;
      @/
      while (p < end) {
-        /@ assert back: \forall integer k; ListedBelow(m, pfns, n, p + 1, k) ==>
-                          (ListedAt(m, pfns, n, p) && ListedBelow(m, pfns, n, p, k - 1))
-                          || (!ListedAt(m, pfns, n, p) && ListedBelow(m, pfns, n, p, k)); @/
         p++;
      }
      return;
@@ -83,7 +77,6 @@
         loop variant end - p;
      @/
      while (p < end) {
-        /@ assert none: !ListedAt(m, pfns, 0, p); @/
         p++;
      }
      np_lemma_pages(m);
@@ -93,9 +86,7 @@
         loop variant n - i;
      @/
      while (i < n) {
-        /@ assert there: FramePresent(m, pfns[i]); @/
         uint64_t at = place_of(m, pfns[i]);
-        /@ assert present: Present(m, at); @/
         /@ assert inside: \forall integer s; In(m, s, at) ==> Region(m, s); @/
         /@ assert other: \forall integer j, s; 0 <= j < i ==> !Page(m, s, at, pfns[j]); @/
         lemma_one_more(m, pfns, i, at);
@@ -111,13 +102,6 @@ struct two_censuses {
     struct np_census after;
     uint64_t pages;
 };
-
-/*@ // so many pages are free no longer, and are allocated or removed instead
-    predicate Moved(struct two_censuses c, integer remove) =
-         c.after.free == c.before.free - c.pages && c.after.present == c.before.present
-      && c.after.allocated == c.before.allocated + (remove != 0 ? 0 : c.pages)
-      && c.after.removed == c.before.removed + (remove != 0 ? c.pages : 0);
-*/
 
 /**
  * Gives pages back that were allocated, and counts before and after.

@@ -38,13 +38,7 @@ struct list_and_block list_and_block_disjoint(struct np_machine *m, const struct
 {
     struct list_and_block got = {0, NP_NONE};
     got.count = take_any(m, q, pfns, room);
-    //@ assert bytes: r->bytes == \at(r->bytes, Pre);
-    //@ assert words: \forall integer i; 0 <= i < room ==> \separated(pfns + i, m->free.words + (0 .. (m->free.positions - 1) / 64));
-    //@ assert block: \forall integer i; 0 <= i < room ==> \separated(pfns + i, m->block + (0 .. (m->free.positions - 1) / 64));
-    //@ assert mark: \forall integer i; 0 <= i < room ==> \separated(pfns + i, m->mark + (0 .. (m->free.positions - 1) / 64));
-    //@ ghost Between: ;
     got.first = take_block(m, r);
-    //@ assert kept: \forall integer i; 0 <= i < room ==> pfns[i] == \at(pfns[i], Between);
     return got;
 }
 
@@ -73,8 +67,6 @@ struct list_and_block block_and_list_disjoint(struct np_machine *m, const struct
     struct list_and_block got = {0, NP_NONE};
     got.first = take_block(m, r);
     //@ ghost np_lemma_pages(m);
-    //@ assert used: \forall integer x; BlockFrame(m, x) ==> !FreeFrame(m, x);
-    //@ assert request: PagesRequest(m, q) && Room(m, pfns, room);
     got.count = take_any(m, q, pfns, room);
     return got;
 }

@@ -1,7 +1,6 @@
 #include "kernel_log.h"
 
 #include "kernel_nodes.h"
-
 #include "message.h"
 
 #include <inttypes.h>
@@ -24,58 +23,55 @@ static enum np_fed unreadable(const struct np_kernel_log *log, const struct np_l
                      line->ended ? "" : ": the last line has no end, the log may be cut here");
 }
 
-/** How reading a range ended. */
-enum range { RANGE_OK, RANGE_UNREADABLE, RANGE_LARGE, RANGE_REVERSED };
-
-static enum range read_bounds(const char **at, bool prefixed, const char *between, struct np_piece *piece)
+static enum np_bounds read_bounds(const char **at, bool prefixed, const char *between, struct np_piece *piece)
 {
     uint64_t *bounds[2] = {&piece->first, &piece->last};
     bool large = false;
     for (int i = 0; i < 2; i++) {
         if (i == 1) {
-            if (strncmp(*at, between, strlen(between)) != 0) return RANGE_UNREADABLE;
+            if (strncmp(*at, between, strlen(between)) != 0) return NP_BOUNDS_NONE;
             *at += strlen(between);
         }
         bool prefix = (*at)[0] == '0' && (*at)[1] == 'x';
-        if (prefixed && !prefix) return RANGE_UNREADABLE;
+        if (prefixed && !prefix) return NP_BOUNDS_NONE;
         if (prefix) *at += 2;
         enum np_number read = np_read_digits(at, 16, bounds[i]);
-        if (read == NP_NUMBER_NONE) return RANGE_UNREADABLE;
+        if (read == NP_NUMBER_NONE) return NP_BOUNDS_NONE;
         large |= read == NP_NUMBER_TOO_LARGE;
     }
-    if (large) return RANGE_LARGE;
-    return RANGE_OK;
+    if (large) return NP_BOUNDS_LARGE;
+    return NP_BOUNDS_OK;
 }
 
 /** `[mem 0xFIRST-0xLAST]`. */
-static enum range read_mem(const char **at, struct np_piece *piece)
+static enum np_bounds read_mem(const char **at, struct np_piece *piece)
 {
-    if (strncmp(*at, "[mem ", 5) != 0) return RANGE_UNREADABLE;
+    if (strncmp(*at, "[mem ", 5) != 0) return NP_BOUNDS_NONE;
     *at = np_skip_blanks(*at + 5);
-    enum range read = read_bounds(at, true, "-", piece);
-    if (read == RANGE_UNREADABLE || **at != ']') return RANGE_UNREADABLE;
+    enum np_bounds read = read_bounds(at, true, "-", piece);
+    if (read == NP_BOUNDS_NONE || **at != ']') return NP_BOUNDS_NONE;
     *at += 1;
-    if (read == RANGE_OK && piece->last < piece->first) return RANGE_REVERSED;
+    if (read == NP_BOUNDS_OK && piece->last < piece->first) return NP_BOUNDS_REVERSED;
     return read;
 }
 
 /** `FIRST - END` without `0x`, the end outside. */
-static enum range read_old(const char **at, const char *between, struct np_piece *piece)
+static enum np_bounds read_old(const char **at, const char *between, struct np_piece *piece)
 {
-    enum range read = read_bounds(at, false, between, piece);
-    if (read != RANGE_OK) return read;
-    if (piece->last <= piece->first) return RANGE_REVERSED;
+    enum np_bounds read = read_bounds(at, false, between, piece);
+    if (read != NP_BOUNDS_OK) return read;
+    if (piece->last <= piece->first) return NP_BOUNDS_REVERSED;
     piece->last--;
-    return RANGE_OK;
+    return NP_BOUNDS_OK;
 }
 
 static enum np_fed refuse_range(const struct np_kernel_log *log, const struct np_line *line, const char *what,
-                                enum range read)
+                                enum np_bounds read)
 {
     char reason[96];
-    const char *said = read == RANGE_LARGE      ? "with an address past 64 bits"
-                       : read == RANGE_REVERSED ? "that ends before it begins"
-                                                : "without a whole range";
+    const char *said = read == NP_BOUNDS_LARGE      ? "with an address past 64 bits"
+                       : read == NP_BOUNDS_REVERSED ? "that ends before it begins"
+                                                    : "without a whole range";
     snprintf(reason, sizeof reason, "%s %s", what, said);
     return unreadable(log, line, reason);
 }
@@ -106,12 +102,12 @@ static enum np_fed feed_e820(struct np_kernel_log *log, const struct np_line *li
     if (strncmp(at, "[gap ", 5) == 0) return NP_FED_NOTHING;
 
     if (*at == '[') {
-        enum range read = read_mem(&at, &piece);
-        if (read != RANGE_OK) return refuse_range(log, line, "an e820 line", read);
+        enum np_bounds read = read_mem(&at, &piece);
+        if (read != NP_BOUNDS_OK) return refuse_range(log, line, "an e820 line", read);
         return add_e820(log, line, &piece, np_skip_blanks(at));
     }
-    enum range read = read_old(&at, " - ", &piece);
-    if (read != RANGE_OK) return refuse_range(log, line, "an e820 line", read);
+    enum np_bounds read = read_old(&at, " - ", &piece);
+    if (read != NP_BOUNDS_OK) return refuse_range(log, line, "an e820 line", read);
     at = np_skip_blanks(at);
     char type[32];
     size_t length = strcspn(at, ")");
@@ -154,10 +150,10 @@ static enum np_fed feed_srat(struct np_kernel_log *log, const struct np_line *li
         at = np_skip_blanks(at);
     }
     bool old = *at != '[';
-    enum range read = old ? read_old(&at, "-", &piece) : read_mem(&at, &piece);
-    if (old && read == RANGE_OK && !line->ended) read = RANGE_UNREADABLE; /* its last number may go on */
-    if (old && read == RANGE_OK) piece.last = np_last_of(piece.last + 1);
-    if (read != RANGE_OK) return refuse_range(log, line, "a SRAT line", read);
+    enum np_bounds read = old ? read_old(&at, "-", &piece) : read_mem(&at, &piece);
+    if (old && read == NP_BOUNDS_OK && !line->ended) read = NP_BOUNDS_NONE; /* its last number may go on */
+    if (old && read == NP_BOUNDS_OK) piece.last = np_last_of(piece.last + 1);
+    if (read != NP_BOUNDS_OK) return refuse_range(log, line, "a SRAT line", read);
 
     bool later = false;
     for (at = np_skip_blanks(at); *at != '\0'; at = np_skip_blanks(at)) {
@@ -203,8 +199,8 @@ static const char *find_early(const char *text, bool in_section, uint64_t *node,
 static enum np_fed feed_early(struct np_kernel_log *log, const struct np_line *line, const char *at, uint64_t node)
 {
     struct np_piece piece = {.file = log->file, .line = line->number, .origin = NP_ORIGIN_WHOLE};
-    enum range read = read_mem(&at, &piece);
-    if (read != RANGE_OK) return refuse_range(log, line, "a node range", read);
+    enum np_bounds read = read_mem(&at, &piece);
+    if (read != NP_BOUNDS_OK) return refuse_range(log, line, "a node range", read);
     if (*np_skip_blanks(at) != '\0') return unreadable(log, line, "something after a node range");
     if (log->early_header == 0)
         return np_refuse(log->pool, log->file, line->number,
@@ -223,12 +219,7 @@ static enum np_fed feed_early(struct np_kernel_log *log, const struct np_line *l
 static enum np_fed add_range(struct np_kernel_log *log, const struct np_line *line, const char *what,
                              enum np_bounds read, const struct np_node_range *range, struct np_pieces *list)
 {
-    static const enum range reasons[] = {[NP_BOUNDS_NONE] = RANGE_UNREADABLE,
-                                         [NP_BOUNDS_OK] = RANGE_OK,
-                                         [NP_BOUNDS_LARGE] = RANGE_LARGE,
-                                         [NP_BOUNDS_REVERSED] = RANGE_REVERSED,
-                                         [NP_BOUNDS_CUT] = RANGE_UNREADABLE};
-    if (read != NP_BOUNDS_OK) return refuse_range(log, line, what, reasons[read]);
+    if (read != NP_BOUNDS_OK) return refuse_range(log, line, what, read);
     if (range->node >= NP_MAX_NODES) {
         np_pool_name_node(log->pool, log->file, line->number, range->node);
         return NP_FED_FAULT;
@@ -259,8 +250,8 @@ static enum np_fed feed_nodes(struct np_kernel_log *log, const struct np_line *l
     }
     read = np_read_set_up(line->text, line->ended, &range);
     if (read == NP_BOUNDS_NONE) return NP_FED_NOTHING;
-    const bool bridge = strstr(line->text, "MemBase") != NULL;
     if (read == NP_BOUNDS_REVERSED) return NP_FED_NOTHING; /* a node without memory */
+    const bool bridge = strstr(line->text, "MemBase") != NULL;
     return add_range(log, line, "a node that is set up", read, &range, bridge ? &log->bridges : &log->set_up);
 }
 
@@ -273,7 +264,7 @@ static enum np_fed feed_update(struct np_kernel_log *log, const struct np_line *
     if (at == NULL) at = strstr(line->text, "e820: remove [");
     if (at == NULL) return NP_FED_NOTHING;
     at += strlen("e820: update ");
-    if (read_mem(&at, &piece) != RANGE_OK) return NP_FED_NOTHING;
+    if (read_mem(&at, &piece) != NP_BOUNDS_OK) return NP_FED_NOTHING;
     const char *becomes = strstr(at, "==> ");
     if (update &&
         (becomes == NULL || strncmp(becomes + 4, "usable", 6) == 0 || strncmp(becomes + 4, "System RAM", 10) == 0))
@@ -357,7 +348,6 @@ enum np_fed np_kernel_log_feed(struct np_kernel_log *log, const struct np_line *
         log->other_map = line->number;
         np_pieces_free(&log->usable);
         np_pieces_free(&log->unusable);
-        log->usable = log->unusable = (struct np_pieces){0};
         return NP_FED_RECORD;
     }
     at = strstr(line->text, SRAT);

@@ -26,9 +26,7 @@ static const char *word_at(const char *text, unsigned number)
 
 static bool is_word(const char *at, const char *word)
 {
-    const size_t length = strlen(word);
-    return at != NULL && strncmp(at, word, length) == 0 &&
-           (at[length] == '\0' || at[length] == ' ' || at[length] == '\t');
+    return at != NULL && np_after_word(at, word) != NULL;
 }
 
 static enum np_fed add(const struct np_listings *listings, const struct np_line *line, const struct np_piece *piece,

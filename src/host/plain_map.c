@@ -5,20 +5,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-/** Past a word and the blanks after it; NULL when `at` doesn't begin with that word. */
-static const char *after_word(const char *at, const char *word)
-{
-    size_t length = strlen(word);
-    if (strncmp(at, word, length) != 0) return NULL;
-    if (at[length] != '\0' && at[length] != ' ' && at[length] != '\t') return NULL;
-    return np_skip_blanks(at + length);
-}
-
 bool np_plain_map_begins(const char *line)
 {
     const char *at = np_skip_blanks(line);
-    if (after_word(at, "distance") != NULL) return true;
-    at = after_word(at, "node");
+    if (np_after_word(at, "distance") != NULL) return true;
+    at = np_after_word(at, "node");
     if (at == NULL) return false;
 
     /* `numactl --hardware` has lines with the same first word. */
@@ -97,11 +88,11 @@ enum np_fed np_plain_map_feed(struct np_plain_map *map, const struct np_line *li
                          "%" PRIu32 " rows of distances, then this: %" PRIu32 " are needed", map->rows,
                          map->distances.nodes);
 
-    rest = after_word(at, "node");
+    rest = np_after_word(at, "node");
     if (rest != NULL) return feed_range(map, line->number, rest);
 
     char quoted[NP_QUOTE_SIZE];
-    rest = after_word(at, "distance");
+    rest = np_after_word(at, "distance");
     if (rest != NULL) {
         if (*rest != '\0')
             return np_refuse(map->pool, map->file, line->number,

@@ -163,6 +163,14 @@ const char *np_skip_blanks(const char *at)
     return at + strspn(at, " \t");
 }
 
+const char *np_after_word(const char *at, const char *word)
+{
+    size_t length = strlen(word);
+    if (strncmp(at, word, length) != 0) return NULL;
+    if (at[length] != '\0' && at[length] != ' ' && at[length] != '\t') return NULL;
+    return np_skip_blanks(at + length);
+}
+
 void np_trim_end(char *text)
 {
     size_t length = strlen(text);

@@ -80,6 +80,9 @@ enum np_number np_read_number(const char **at, uint64_t *value);
 /** Past the blanks (space, tab) at `at`. */
 const char *np_skip_blanks(const char *at);
 
+/** Past a word and the blanks after it; NULL when `at` doesn't begin with that word. */
+const char *np_after_word(const char *at, const char *word);
+
 /** Takes the blanks off the end of a text. */
 void np_trim_end(char *text);
 

@@ -284,23 +284,18 @@ static bool free_is_wrong(const struct np_nt *machine, PMDL mdl, const struct np
     return true;
 }
 
-/** Whether the pages of an MDL can be freed, once its system mapping is gone. False with what is wrong. */
-static bool may_free(struct np_nt *machine, PMDL mdl, struct np_nt_charge *charge)
-{
-    np_nt_lock(machine);
-    np_nt_called(machine, NP_NT_FREE_PAGES);
-    struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, mdl);
-    const bool wrong = free_is_wrong(machine, mdl, record, charge);
-    if (wrong && record != NULL && record->kind == NP_NT_RECORD_MDL) record->refused = true;
-    np_nt_unlock(machine);
-    return !wrong;
-}
+enum outcome { FREED, WRONG, MAPPED };
 
-/** Frees the pages of an MDL. False with what is wrong. Under the lock. */
-static bool free_pages(struct np_nt *machine, PMDL mdl, const struct np_nt_stack *stack, struct np_nt_charge *charge)
+/** Frees the pages of an MDL; not while it is mapped for KernelMode. WRONG with what is wrong. Under the lock. */
+static enum outcome free_pages(struct np_nt *machine, PMDL mdl, const struct np_nt_stack *stack,
+                               struct np_nt_charge *charge)
 {
     struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, mdl);
-    if (free_is_wrong(machine, mdl, record, charge)) return false;
+    if (free_is_wrong(machine, mdl, record, charge)) {
+        if (record != NULL && record->kind == NP_NT_RECORD_MDL) record->refused = true;
+        return WRONG;
+    }
+    if (np_nt_system_mapping(machine, mdl) != NULL) return MAPPED;
     const uint64_t *pfns = MmGetMdlPfnArray(mdl);
     const uint64_t freed = np_free_pages(&machine->core, pfns, record->pages);
     if (freed != record->pages) {
@@ -308,14 +303,14 @@ static bool free_pages(struct np_nt *machine, PMDL mdl, const struct np_nt_stack
                      "MDL %p was changed: page frame 0x%" PRIx64 " in it is nothing that can be freed", (void *)mdl,
                      pfns[freed]);
         np_nt_charge_before(charge, "allocated", &record->given);
-        return false;
+        return WRONG;
     }
     take_back(machine, pfns, record->pages);
     machine->allocated -= record->pages;
     record->has_pages = false;
     record->freed = *stack;
     mdl->MdlFlags &= (CSHORT)~MDL_PAGES_LOCKED;
-    return true;
+    return FREED;
 }
 
 void MmFreePagesFromMdl(PMDLX mdl)
@@ -330,12 +325,15 @@ void MmFreePagesFromMdl(PMDLX mdl)
         return;
     }
     np_nt_stack_take(&stack, machine->settings.stack_depth);
-    bool right = may_free(machine, mdl, &charge);
-    if (right) {
+    np_nt_lock(machine);
+    np_nt_called(machine, NP_NT_FREE_PAGES);
+    enum outcome outcome = free_pages(machine, mdl, &stack, &charge);
+    while (outcome == MAPPED) { /* the mapping goes with the pages; others may map or free them meanwhile */
+        np_nt_unlock(machine);
         np_nt_end_system_mapping(machine, mdl, &stack);
         np_nt_lock(machine);
-        right = free_pages(machine, mdl, &stack, &charge); /* others may have freed it meanwhile */
-        np_nt_unlock(machine);
+        outcome = free_pages(machine, mdl, &stack, &charge);
     }
-    if (!right) np_nt_tell(machine, &charge);
+    np_nt_unlock(machine);
+    if (outcome == WRONG) np_nt_tell(machine, &charge);
 }

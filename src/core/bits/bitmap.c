@@ -87,8 +87,6 @@ uint64_t np_bits_next_cut(const uint64_t *row, const uint64_t *cut, uint64_t fro
     const uint64_t p = i * 64 + place;
 
     //@ assert word: p / 64 == i && p % 64 == place;
-    //@ assert here: from <= p;
-    //@ assert lower: \forall integer q; i * 64 <= q < p ==> !WordBit(word, q % 64);
     return p < end ? p : end;
 }
 
