@@ -138,9 +138,7 @@ static enum np_fed feed_srat(struct np_kernel_log *log, const struct np_line *li
     struct np_piece piece = {.file = log->file, .line = line->number, .origin = NP_ORIGIN_SRAT};
     uint64_t node = 0, domain = 0;
     at = np_skip_blanks(at);
-    enum np_number number = np_read_digits(&at, 10, &node);
-    if (number == NP_NUMBER_NONE) return unreadable(log, line, "a SRAT line without a node");
-    if (number == NP_NUMBER_TOO_LARGE) node = UINT64_MAX;
+    if (np_read_digits(&at, 10, &node) == NP_NUMBER_NONE) return unreadable(log, line, "a SRAT line without a node");
 
     at = np_skip_blanks(at);
     if (strncmp(at, "PXM ", 4) == 0) {
@@ -187,7 +185,6 @@ static const char *find_early(const char *text, bool in_section, uint64_t *node,
         const char *digits = np_skip_blanks(at + 5);
         const char *after = digits;
         enum np_number read = np_read_digits(&after, 10, node);
-        if (read == NP_NUMBER_TOO_LARGE) *node = UINT64_MAX;
         *cut = *after == '\0';
         if (read == NP_NUMBER_NONE || *after != ':') continue;
         after = np_skip_blanks(after + 1);

@@ -48,7 +48,7 @@ enum np_bounds np_read_pfns(const char *text, bool ended, struct np_node_range *
         uint64_t first, end;
         enum np_bounds read = read_pair(&at, 10, "->", &first, &end);
         if (read == NP_BOUNDS_NONE || *np_skip_blanks(at) != '\0') continue;
-        if (np_read_digits(&digits, 10, &range->node) == NP_NUMBER_TOO_LARGE) range->node = UINT64_MAX;
+        (void)np_read_digits(&digits, 10, &range->node);
         if (!ended) return NP_BOUNDS_CUT;
         if (read == NP_BOUNDS_OK && end > PFN_END) read = NP_BOUNDS_LARGE;
         if (read != NP_BOUNDS_OK) return read;
@@ -65,9 +65,7 @@ static const char *after_node(const char *text, const char *words, uint64_t *nod
     const char *at = strstr(text, words);
     if (at == NULL) return NULL;
     at += strlen(words);
-    const enum np_number read = np_read_digits(&at, 10, node);
-    if (read == NP_NUMBER_TOO_LARGE) *node = UINT64_MAX;
-    return read == NP_NUMBER_NONE ? NULL : at;
+    return np_read_digits(&at, 10, node) == NP_NUMBER_NONE ? NULL : at;
 }
 
 const char *np_find_node_memory(const char *text, uint64_t *node)

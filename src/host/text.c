@@ -140,9 +140,8 @@ enum np_number np_read_digits(const char **at, unsigned base, uint64_t *value)
     if (digit == *at) return NP_NUMBER_NONE;
 
     *at = digit;
-    if (too_large) return NP_NUMBER_TOO_LARGE;
-    *value = number;
-    return NP_NUMBER_OK;
+    *value = too_large ? UINT64_MAX : number;
+    return too_large ? NP_NUMBER_TOO_LARGE : NP_NUMBER_OK;
 }
 
 enum np_number np_read_number(const char **at, uint64_t *value)

@@ -68,7 +68,7 @@ bool np_text_ready(const struct np_text *text);
 enum np_number {
     NP_NUMBER_OK,
     NP_NUMBER_NONE,     /* no digit here; *at is unchanged */
-    NP_NUMBER_TOO_LARGE /* past 64 bits; *at is after the digits */
+    NP_NUMBER_TOO_LARGE /* past 64 bits; *at is after the digits, the value is UINT64_MAX */
 };
 
 /** Reads digits of a base, 10 or 16, at *at and moves *at past them. */
