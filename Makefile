@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := all
 .PHONY: all install driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
         summary test stress bench format check-format clean help built clang checked portable scan \
-        setup-fuzz setup-bench fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered bench-lines
+        setup-fuzz setup-bench setup-lint lint fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered bench-lines
 
 GCC := gcc
 CLANG := clang
@@ -370,5 +370,9 @@ help:
 	@sed -nE 's/^## ([a-z-]+): (.*)/  make \1\t\2/p' Makefile | expand -t 24
 	@echo '  make prove FUNCTION=name   one function, goal by goal'
 
-setup-build setup-prove setup-test setup-format setup-fuzz setup-bench: setup-%:
+## lint: types of the gate's tools, Python, shell scripts and spelling, by mypy, pylint, shellcheck and codespell
+lint: setup-lint
+	@tests/lint
+
+setup-build setup-prove setup-test setup-format setup-fuzz setup-bench setup-lint: setup-%:
 	@.ci/setup $*

@@ -18,12 +18,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterable, Iterator
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from gate import source, tools, wp  # noqa: E402
 from gate.settings import Settings  # noqa: E402
+
+Piece = tuple[int, int]  # where an annotation begins and ends in its file
+Place = tuple[str, str, str]  # the unit, the file, and the function of it
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 COPIED = ("src/core", "src/nt/pure", "src/nt/include", "spec/logic", "proofs/clients", "proofs/scripts")
@@ -35,11 +39,11 @@ GROUP = 6
 PACE = {"Z3": 1, "CVC4": 6}
 
 DEFINITION = re.compile(r"^[ \t]*(?!(?:return|else)\b)[A-Za-z_][\w \t*]*?\b(\w+)\s*\([^;{}()]*\)\s*(?:/\*@[^*]*\*/\s*)?\{", re.M)
-REMOVABLE = re.compile(r"^[ \t]*(?://@ assert [^\n]*|//@ ghost (?:const )?(?:\w+ )?(?:np_)?lemma_[^\n]*;|/\*@ assert (?:(?!\*/).)*?\*/|/@ assert (?:(?!@/).)*?@/"
-                       r"|(?:np_)?lemma_\w+\([^;\n]*\);)[ \t]*\n", re.M | re.S)
+REMOVABLE = re.compile(r"^[ \t]*(?://@ assert [^\n]*|//@ ghost (?:const )?(?:\w+ )?(?:np_)?lemma_[^\n]*;|/\*@ assert (?:(?!\*/).)*?\*/"
+                       r"|/@ assert (?:(?!@/).)*?@/|(?:np_)?lemma_\w+\([^;\n]*\);)[ \t]*\n", re.M | re.S)
 
 
-def bodies(text):
+def bodies(text: str) -> Iterator[tuple[str, int, int]]:
     """(name, begin, end) of the body of each function of a file, ghost ones too."""
     for found in DEFINITION.finditer(text):
         depth, at = 1, found.end()
@@ -49,13 +53,13 @@ def bodies(text):
         yield found.group(1), found.end(), at
 
 
-def removable(text, name):
+def removable(text: str, name: str) -> list[Piece]:
     """(begin, end) of each annotation in the body of a function that may be tried without."""
     return [(begin + found.start(), begin + found.end()) for one, begin, end in bodies(text) if one == name
             for found in REMOVABLE.finditer(text[begin:end])]
 
 
-def without(text, pieces):
+def without(text: str, pieces: Iterable[Piece]) -> str:
     for begin, end in sorted(pieces, reverse=True):
         text = text[:begin] + text[end:]
     return text
@@ -64,45 +68,46 @@ def without(text, pieces):
 class Function:
     """One function, in a copy of what it needs to be proved."""
 
-    def __init__(self, root, unit, path, name, settings, env):
+    def __init__(self, root: str, place: Place, settings: Settings, env: dict[str, str]) -> None:
+        unit, path, name = place
         self.unit, self.path, self.name, self.env = unit, path, name, env
         self.how = settings.how(unit, name, "proofs/scripts")
-        self.scratch = tempfile.TemporaryDirectory(prefix="nodepages-minimise-")
+        self.scratch = tempfile.TemporaryDirectory(prefix="nodepages-minimise-")  # pylint: disable=consider-using-with # the caller cleans up
         for folder in COPIED:
             if os.path.isdir(os.path.join(root, folder)):
                 shutil.copytree(os.path.join(root, folder), os.path.join(self.scratch.name, folder))
         self.text = source.read(root, path)
-        self.gone = []
+        self.gone: list[Piece] = []
+        self.limit = 0.0
         self.tries = TRIES[0]
 
-    def proves(self, gone):
+    def proves(self, gone: list[Piece]) -> int | None:
         """The steps that the proof takes without these pieces, or None where a goal fails."""
         with open(os.path.join(self.scratch.name, self.path), "w", encoding="utf-8") as out:
             out.write(without(self.text, gone))
         how = dict(self.how, tries=self.tries)
         phases = list(wp.phases_of([self.name], how, False))
-        process = subprocess.Popen(wp.command(self.unit, phases, how, ("-wp-cache", "none")), cwd=self.scratch.name, env=dict(self.env, PWD=self.scratch.name),
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
-        clock = threading.Timer(how["limit"], tools._end, (process,))
-        clock.start()
+        command = wp.command(self.unit, phases, how, ("-wp-cache", "none"))
         good, proved, steps = True, None, 0
-        for line in process.stdout:
-            found = wp.GOAL.match(line)
-            if found and found["verdict"] != "Valid":
-                good = False
-                tools._end(process)
-                break
-            if found and (spent := wp.STEPS.search(found["rest"] or "")):
-                steps += int(spent.group(1)) * PACE.get(found["by"].split()[0], 1)
-            proved = wp.PROVED.match(line) or proved
-        process.stdout.close()
-        status = process.wait()
+        with subprocess.Popen(command, cwd=self.scratch.name, env=dict(self.env, PWD=self.scratch.name), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True) as process:
+            clock = threading.Timer(how["limit"], tools.kill, (process,))
+            clock.start()
+            for line in process.stdout or ():
+                found = wp.GOAL.match(line)
+                if found and found["verdict"] != "Valid":
+                    good = False
+                    tools.kill(process)
+                    break
+                if found and (spent := wp.STEPS.search(found["rest"] or "")):
+                    steps += int(spent.group(1)) * PACE.get(found["by"].split()[0], 1)
+                proved = wp.PROVED.match(line) or proved
         clock.cancel()
-        if not good or status != 0 or not proved or proved.group(1) != proved.group(2):
+        if not good or process.returncode != 0 or not proved or proved.group(1) != proved.group(2):
             return None
         return steps
 
-    def minimise(self):
+    def minimise(self) -> tuple[int, int, int] | None:
         pieces = removable(self.text, self.name)
         if not pieces:
             return None
@@ -110,7 +115,7 @@ class Function:
             before = self.proves([])
             if before is not None:
                 break
-        else:
+        if before is None:
             return None
         self.limit = before * SLACK
         # From the end: what is said last mostly rests on what was said before. All at once is never right.
@@ -122,7 +127,7 @@ class Function:
             self.gone, after = [], before
         return len(pieces), before, after
 
-    def reduce(self, pieces):
+    def reduce(self, pieces: list[Piece]) -> None:
         took = self.proves(self.gone + pieces)
         if took is not None and took <= self.limit:
             self.gone += pieces
@@ -133,7 +138,7 @@ class Function:
             self.reduce(pieces[:half])
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--root", default=ROOT, help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*", metavar="NAME")
@@ -159,8 +164,8 @@ def main():
         env = tools.why3_environment(folder)
         lock, could = threading.Lock(), 0
 
-        def work(task):
-            function = Function(root, *task, settings, env)
+        def work(task: Place) -> tuple[Place, Function, tuple[int, int, int] | None]:
+            function = Function(root, task, settings, env)
             done = function.minimise()
             with lock:
                 if function.gone and not options.check:
@@ -181,7 +186,7 @@ def main():
     return 1 if options.check and could else 0
 
 
-def keep(root, function):
+def keep(root: str, function: Function) -> None:
     """Takes the pieces out of the file as it is now: another function of it may have changed meanwhile."""
     text = source.read(root, function.path)
     then, now = removable(function.text, function.name), removable(text, function.name)

@@ -120,8 +120,9 @@ class Gate:
         if status != 0:
             self.problems.append(f"{path}: gcc does not compile it:\n" + printed.rstrip())
             return set()
-        status, said = tools.run(["gcc", "-std=c11", "-ffreestanding", "-O2", "-Wall", "-Wextra", "-Wno-unused-function", "-Wuninitialized",
-                                  "-Wmaybe-uninitialized", "-Wsequence-point", "-Warray-bounds=2", "-Werror", "-c", "-o", out + "2", path], self.root, None, 120)
+        status, said = tools.run(["gcc", "-std=c11", "-ffreestanding", "-O2", "-Wall", "-Wextra", "-Wno-unused-function",
+                                  "-Wuninitialized", "-Wmaybe-uninitialized",
+                                  "-Wsequence-point", "-Warray-bounds=2", "-Werror", "-c", "-o", out + "2", path], self.root, None, 120)
         if status != 0:
             self.problems.append(f"{path}: gcc warns of it:\n" + said.rstrip())
         _, printed = tools.run(["nm", "--defined-only", out], self.root, None, 60)
@@ -203,7 +204,7 @@ class Gate:
                 lemmas |= texts
             took: dict[str | None, float] = {name: before.get(f"{unit.path}:{name or wp.LEMMAS}", TOGETHER) for name in names}
             open_jobs: dict[str, tuple[list[str | None], float]] = {}
-            for name in sorted(names, key=lambda name: -took[name]):
+            for name in sorted(names, key=took.__getitem__, reverse=True):
                 settings = json.dumps(self.settings.how(unit.path, name, SESSION), sort_keys=True)
                 functions, seconds = open_jobs.get(settings, ([], 0.0))
                 if functions and seconds + took[name] > TOGETHER:

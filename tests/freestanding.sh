@@ -15,7 +15,7 @@ expect_none() {
     else
         failed=$((failed + 1))
         echo "FAILED: $1:"
-        sed 's/^/    /' <<<"$2"
+        printf '    %s\n' "${2//$'\n'/$'\n'    }"
     fi
 }
 

@@ -4,7 +4,7 @@
 #
 #     tests/oss_fuzz.sh          prints `N passed, N failed`
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 passed=0
 failed=0
 scratch=$(mktemp -d)

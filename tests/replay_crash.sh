@@ -1,7 +1,7 @@
 #!/bin/bash
 # `make replay-crash` takes any name of a file, and says which one is not there. Prints `N passed, N failed`.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 passed=0
 failed=0
 scratch=$(mktemp -d)

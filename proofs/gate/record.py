@@ -22,7 +22,7 @@ def fingerprint(unit: Unit, function: str | None, how: dict[str, Any], versions:
     facts = [str(FORMAT), json.dumps(versions, sort_keys=True),
              json.dumps({k: how[k] for k in ("tries", "flags", "smoke")}, sort_keys=True),
              str(function)]
-    for keyword, text in unit.logic:
+    for _, text in unit.logic:
         facts.append(" ".join(text.split()))
     for f in sorted(unit.functions.values(), key=lambda f: f.name):
         facts.append(" ".join((f.header + " " + f.contract).split()))

@@ -241,8 +241,8 @@ def _circles(units: list[Unit], definers: Mapping[str, list[Unit]]) -> list[str]
     """Recursion that leaves its unit: WP sees one unit at a time and could not ask what makes it end."""
     graph = _graph(units, definers)
     found = []
-    for here in graph:
-        for there in graph[here]:
+    for here, called in graph.items():
+        for there in called:
             if there[0] != here[0] and _reaches(graph, there, here):
                 found.append(f"{here[0]}: {here[1]} calls {there[1]} of {there[0]}, which comes back to it")
     return found

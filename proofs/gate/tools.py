@@ -36,14 +36,15 @@ def run(command: Sequence[str], cwd: str | None, env: dict[str, str] | None = No
     with _lock:
         if _stopping:
             raise Stopped()
-        process = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
+        process = subprocess.Popen(  # pylint: disable=consider-using-with # others may end it: `stop`
+            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, errors="replace", start_new_session=True)
         _running.add(process)
     late = threading.Event()
 
     def end() -> None:
         late.set()
-        _end(process)
+        kill(process)
 
     clock = threading.Timer(limit, end) if limit else None
     try:
@@ -65,7 +66,8 @@ def run(command: Sequence[str], cwd: str | None, env: dict[str, str] | None = No
             _running.discard(process)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def kill(process: subprocess.Popen[str]) -> None:
+    """Ends a process and what it has started, at once."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
@@ -74,11 +76,11 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 def stop() -> None:
     """Ends everything that `run` has started and not yet ended."""
-    global _stopping
+    global _stopping  # pylint: disable=global-statement # one program, one stop
     with _lock:
         _stopping = True
         for process in _running:
-            _end(process)
+            kill(process)
 
 
 def versions() -> dict[str, str]:

@@ -99,7 +99,7 @@ def started(directory, script, **how):
 @test
 def signals_are_passed_on(directory):
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
-        name = number.name[3:]
+        name = signal.Signals(number).name[3:]
         running = started(directory, f"trap 'echo got {name}; exit 9' {name}; echo ready; while :; do sleep 0.05; done")
         running.send_signal(number)
         out, _ = running.communicate(timeout=60)

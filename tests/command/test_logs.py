@@ -118,7 +118,8 @@ def lists_of_memory(directory):
     equal(ranges(directory, "00001000-000917ff : System RAM\n00100000-001fffff : System RAM\n  00110000-0011ffff : Kernel code\n"),
           ([[1, 144, 0], [256, 256, 0]], 1))
     equal(ranges(directory, "Start 0x00001000 - Length 0x0009C000\nStart 0x100000000 - Length 0x1000\n"), ([[1, 156, 0], [0x100000, 1, 0]], 1))
-    lsmem = "RANGE SIZE STATE REMOVABLE BLOCK NODE\n0x0-0x7ffffff 128M online yes 0 0\n0x8000000-0xfffffff 128M offline yes 1 0\n0x10000000-0x17ffffff 128M online no 2 1\n"
+    lsmem = "RANGE SIZE STATE REMOVABLE BLOCK NODE\n0x0-0x7ffffff 128M online yes 0 0\n" \
+            "0x8000000-0xfffffff 128M offline yes 1 0\n0x10000000-0x17ffffff 128M online no 2 1\n"
     equal(ranges(directory, lsmem), ([[0, 0x8000, 0], [0x10000, 0x8000, 1]], 2))
     for text, words in (("00000000-00000000 : System RAM\n", "hidden"), ("2000-1000 : System RAM\n", "ends before it begins"),
                         ("Start 0x1000 - Length 0xzz\n", "Start 0xFIRST"), (lsmem.replace("no 2 1", "no 2"), "no node in the column"),

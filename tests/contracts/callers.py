@@ -93,7 +93,7 @@ def overlaps():
     # What np_setup is given.
     given = ("\\valid_read(ranges + (0 .. count - 1)) && \\valid(m) && \\valid_read(storage) && \\valid(where) && StorageAreas(storage)"
              " && SetupApart(m, storage, ranges, count, nodes, \\null, APART)")
-    setup = ("const struct np_storage *storage, const struct np_range *ranges, uint32_t count, uint32_t nodes, uint32_t *where, uint32_t *other")
+    setup = "const struct np_storage *storage, const struct np_range *ranges, uint32_t count, uint32_t nodes, uint32_t *where, uint32_t *other"
     written = ("*m, *where, storage->regions[0 .. storage->region_capacity - 1], storage->words[0 .. storage->word_capacity - 1], "
                "storage->summaries[0 .. storage->summary_capacity - 1]")
     for full, apart in (("setup_apart", "where"), ("where_of_setup_anywhere", "other")):
@@ -114,7 +114,7 @@ def project():
 
 def prove(root, *arguments):
     call = [sys.executable, os.path.join(ROOT, "proofs", "prove.py"), "--root", root, "--no-smoke", "--timeout", SECONDS, *arguments]
-    done = subprocess.run(call, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900)
+    done = subprocess.run(call, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900, check=False)
     return done.returncode, done.stdout
 
 

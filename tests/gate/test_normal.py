@@ -87,7 +87,7 @@ def test_heads_of_definitions() -> None:
     assert normal.logic_name(text) == "at" and normal.logic_labels(text) == ["L1", "L2"]
     assert normal.logic_formals(text) == [("struct pair *", "p"), ("integer", "n")] and normal.logic_body(text) == "= p;"
     assert normal.logic_body("predicate P(integer x)") is None and normal.logic_body("predicate P reads x") is None
-    assert normal.logic_labels("predicate P(integer x) = x;") == [] and normal.logic_formals("predicate P = \\true;") == []
+    assert not normal.logic_labels("predicate P(integer x) = x;") and not normal.logic_formals("predicate P = \\true;")
     with pytest.raises(Unreadable, match="a definition without a name"):
         normal.logic_head("lemma a: b;")
     with pytest.raises(Unreadable, match="a formal without a name"):

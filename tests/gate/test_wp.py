@@ -14,6 +14,11 @@ def result(name: str, status: int | None = 0, text: str | None = None, **more: o
     return found
 
 
+def only(goals: list[wp.Goal]) -> wp.Goal:
+    assert len(goals) == 1
+    return goals[0]
+
+
 def test_a_function_that_proves() -> None:
     found = result("twice")
     assert found.ok() and len(found.proofs()) == 14 and len(found.smoke()) == 4 and not found.smoke_failed()
@@ -84,14 +89,14 @@ def test_messages_come_once() -> None:
 
 def test_times_and_steps() -> None:
     text = "[wp] Running WP plugin...\n[wp] 1 goal scheduled\n[wp] [Z3 4.8.12] Goal typed_f : Valid (Qed:1s) (1.5m) (77)\n"
-    [goal] = result("f", text=text).goals
+    goal = only(result("f", text=text).goals)
     assert goal.proved and goal.seconds == 90.0 and goal.steps == 77
 
 
 def test_a_goal_stays_proved() -> None:
     text = "[wp] Running WP plugin...\n[wp] 1 goal scheduled\n[wp] [Z3] Goal typed_f : Valid (2s) (7)\n" \
            "[wp] Running WP plugin...\n[wp] 1 goal scheduled\n[wp] [Failed] Goal typed_f\n  Z3: Timeout\n"
-    [goal] = result("f", text=text).goals
+    goal = only(result("f", text=text).goals)
     assert goal.proved and goal.by == "Z3"
 
 

@@ -44,7 +44,7 @@ CALLS = r"PAGE_ALIGN|ARGUMENT_PRESENT|CONTAINING_RECORD|UNREFERENCED_\w+|Rtl\w+M
 
 def run(command, **kwargs):
     return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          env={**os.environ, "LC_ALL": "C"}, **kwargs)
+                          env={**os.environ, "LC_ALL": "C"}, check=False, **kwargs)
 
 
 def compiles(command, source, headers=HEADERS):
