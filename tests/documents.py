@@ -66,6 +66,10 @@ def verbs(text: str, known: set[str]) -> list[str]:
     return [f"no such verb: make {verb}" for words in said for verb in words.split(" ") if verb not in known]
 
 
+def functions(text: str, words: set[str]) -> list[str]:
+    return [f"no such name: `{code}`" for code in CODE.findall(text) if re.fullmatch(r"np_[a-z_]+", code) and code not in words]
+
+
 def folders() -> list[str]:
     wrong = []
     for folder in sorted({path.parent.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file()}):
@@ -79,9 +83,13 @@ def folders() -> list[str]:
 def main() -> int:
     passed = failed = 0
     known = set(re.findall(r"^## ([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    words = {word for top in ("src", "spec", "proofs") for path in (ROOT / top).rglob("*") if path.suffix in (".c", ".h", ".acsl")
+             for word in re.findall(r"\bnp_\w+", path.read_text(encoding="utf-8"))}
     for path in documents():
         name, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
         wrong = links(path, text) + paths(path, text) + verbs(text, known)
+        if name != "CHANGELOG.md":  # which tells of what is gone
+            wrong += functions(text, words)
         if path.name == "README.md" and name not in LONG and text.count("\n") > PAGE:
             wrong.append(f"{text.count(chr(10))} lines, more than {PAGE}")
         passed, failed = passed + (not wrong), failed + bool(wrong)
