@@ -174,7 +174,8 @@ static void change_listed(struct twin *t, struct np_steps r, uint64_t end, bool 
     if (free)
         np_index_give_listed(&t->m.free, x, r.first, end);
     else
-        np_index_take_listed(&t->m.free, x, r.first, end);
+        for (uint64_t i = 0; i < x.to; i++)
+            np_index_take(&t->m.free, pfns[i] - FIRST, 1);
 }
 
 static void change_in(struct twin *t, struct np_steps r, uint64_t end, bool free)

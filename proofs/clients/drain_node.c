@@ -69,6 +69,61 @@
       \separated(field, page) && NP_APART(m, field);
 */
 
+/* Takes one page, or finds that there is none. */
+/*@ requires   valid:   Machine(m) && DrainRequest(m, q) && RangesOf(q, r);
+    requires   room:    Room(m, page, 1) && \separated(q, page);
+    NP_RETURNS
+    assigns             *page, NP_PAGES(m);
+    ensures    valid:   Machine(m);
+    ensures    size:    0 <= \result <= 1;
+    ensures    request: SameRequest{Pre, Here}(q) && DrainRequest(m, q) && RangesOf(q, r);
+    ensures    one:     \result == 1 ==> \exists integer s, x; Page(m, s, x, *page) && OneDrained{Pre, Here}(m, q, x);
+    ensures    none:    \result == 0 ==> AllCandidates{Pre}(m, q->node, 1, r, 1, 0);
+    ensures    same:    \result == 0 ==> SameState{Pre, Here}(m);
+*/
+static uint64_t take_page(struct np_machine *m, const struct np_pages_request *q, uint64_t *page) /*@ ghost (struct np_steps r) */
+{
+    //@ ghost lemma_drainable(m, q, r);
+    //@ ghost lemma_ranges(m, q, q->node, true, r, 1);
+    //@ ghost lemma_count(m, q->node, true, r, 1);
+    //@ ghost np_lemma_pages(m);
+    //@ assert wanted: WantedPages(q) == 1 && ChunkOf(q) == 1 && LocalOf(q) == 1;
+    //@ assert room: Room(m, page, WantedPages(q));
+    //@ assert low: Untouched(m, &q->low, page);
+    //@ assert high: Untouched(m, &q->high, page);
+    //@ assert skip: Untouched(m, &q->skip, page);
+    //@ assert total: Untouched(m, &q->total, page);
+    const uint64_t count = np_allocate_pages(m, q, page);
+    //@ assert low: q->low == \at(q->low, Pre);
+    //@ assert high: q->high == \at(q->high, Pre);
+    //@ assert skip: q->skip == \at(q->skip, Pre);
+    //@ assert total: q->total == \at(q->total, Pre);
+    //@ assert fields: SameRequest{Pre, Here}(q);
+    //@ assert ranges: RangesOf(q, r);
+    //@ assert request: DrainRequest(m, q);
+    if (count == 0) {
+        /*@ assert few: \exists struct np_steps a, integer n; RangesOf{Pre}(q, a)
+                          && AllCandidates{Pre}(m, q->node, 1, a, 1, n) && n == 0; */
+        //@ assert zero: AllCandidates{Pre}(m, q->node, 1, r, 1, 0);
+        return 0;
+    }
+    /*@ assert best: \exists struct np_steps a; RangesOf{Pre}(q, a)
+                       && BestPages{Pre, Here}(m, q->node, 1, a, 1, 1, page, count); */
+    //@ assert one: count == 1;
+    /*@ assert some: \forall struct np_steps a, integer i; BestPages{Pre, Here}(m, q->node, 1, a, 1, 1, page, count)
+                       && i == 0 ==>
+                       CandidateFrame{Pre}(m, q->node, 1, a, 1, NP_NO_NODE, page[i]); */
+    //@ assert frame: CandidateFrame{Pre}(m, q->node, 1, r, 1, NP_NO_NODE, *page);
+    //@ ghost const uint64_t x = place_of(m, *page);
+    //@ assert page: \exists integer s; Candidate{Pre}(m, q->node, 1, r, 1, NP_NO_NODE, s, x, *page);
+    //@ assert at: CandidateAt{Pre}(m, q->node, 1, r, 1, NP_NO_NODE, x);
+    //@ ghost lemma_listed(m, page, x);
+    //@ assert taken: DrainedAt(m, q, x) && !BlockAt(m, x);
+    //@ assert others: \forall integer p; p != x ==> SameAt{Pre, Here}(m, p);
+    //@ assert drained: OneDrained{Pre, Here}(m, q, x);
+    return 1;
+}
+
 /**
  * Takes one page.
  *
@@ -102,49 +157,18 @@ static uint64_t drain_page(struct np_machine *m, const struct np_pages_request *
 {
     (void)r;
     //@ ghost lemma_drainable(m, q, r);
-    //@ ghost lemma_ranges(m, q, q->node, true, r, 1);
     //@ ghost lemma_count(m, q->node, true, r, 1);
-    //@ ghost np_lemma_pages(m);
-    //@ assert wanted: WantedPages(q) == 1 && ChunkOf(q) == 1 && LocalOf(q) == 1;
-    //@ assert room: Room(m, page, WantedPages(q));
-    //@ assert low: Untouched(m, &q->low, page);
-    //@ assert high: Untouched(m, &q->high, page);
-    //@ assert skip: Untouched(m, &q->skip, page);
-    //@ assert total: Untouched(m, &q->total, page);
-    const uint64_t count = np_allocate_pages(m, q, page);
-    //@ assert low: q->low == \at(q->low, Pre);
-    //@ assert high: q->high == \at(q->high, Pre);
-    //@ assert skip: q->skip == \at(q->skip, Pre);
-    //@ assert total: q->total == \at(q->total, Pre);
-    //@ assert fields: SameRequest{Pre, Here}(q);
-    //@ assert ranges: RangesOf(q, r);
-    //@ assert request: DrainRequest(m, q);
+    const uint64_t count = take_page(m, q, page) /*@ ghost (r) */;
     //@ assert stay: \forall integer p; SameAt{Pre, Here}(m, p) && DrainedAt{Pre}(m, q, p) ==> DrainedAt(m, q, p);
     //@ assert keep: \forall integer p; SameAt{Pre, Here}(m, p) ==> (Drainable{Pre}(m, q, p) <==> Drainable(m, q, p));
     if (count == 0) {
-        /*@ assert few: \exists struct np_steps a, integer n; RangesOf{Pre}(q, a)
-                          && AllCandidates{Pre}(m, q->node, 1, a, 1, n) && n == 0; */
-        //@ assert zero: AllCandidates{Pre}(m, q->node, 1, r, 1, 0);
         //@ assert never: \forall integer p; !Drainable{Pre}(m, q, p);
-        //@ assert same: \forall integer p; FreeAt(m, p) ==> FreeAt{Pre}(m, p);
         //@ assert never: \forall integer p; !Drainable(m, q, p);
         return 0;
     }
-    /*@ assert best: \exists struct np_steps a; RangesOf{Pre}(q, a)
-                       && BestPages{Pre, Here}(m, q->node, 1, a, 1, 1, page, count); */
-    //@ assert one: count == 1;
-    /*@ assert some: \forall struct np_steps a, integer i; BestPages{Pre, Here}(m, q->node, 1, a, 1, 1, page, count)
-                       && i == 0 ==>
-                       CandidateFrame{Pre}(m, q->node, 1, a, 1, NP_NO_NODE, page[i]); */
-    //@ assert frame: CandidateFrame{Pre}(m, q->node, 1, r, 1, NP_NO_NODE, *page);
     //@ ghost const uint64_t x = place_of(m, *page);
-    //@ assert page: \exists integer s; Candidate{Pre}(m, q->node, 1, r, 1, NP_NO_NODE, s, x, *page);
-    //@ assert at: CandidateAt{Pre}(m, q->node, 1, r, 1, NP_NO_NODE, x);
-    //@ ghost lemma_listed(m, page, x);
-    //@ assert taken: DrainedAt(m, q, x) && !BlockAt(m, x);
-    //@ assert others: \forall integer p; p != x ==> SameAt{Pre, Here}(m, p);
     //@ assert drained: OneDrained{Pre, Here}(m, q, x);
-    //@ assert free: \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && p != x;
+    //@ assert gone: !FreeAt(m, x);
     //@ assert fewer: \forall integer p; Drainable(m, q, p) <==> Drainable{Pre}(m, q, p) && p != x;
     //@ ghost lemma_drainable(m, q, r);
     //@ ghost lemma_count(m, q->node, true, r, 1);

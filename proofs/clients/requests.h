@@ -20,7 +20,6 @@
     predicate FrameAt{L}(struct np_machine *m, integer p, integer f) = \exists integer s; Page(m, s, p, f);
 
     // a page frame is that of some position; all that are listed are
-    predicate FramePresent{L}(struct np_machine *m, integer f) = \exists integer s, p; Page(m, s, p, f);
 
     predicate AllPresent{L}(struct np_machine *m, uint64_t *pfns, integer count) =
       \forall integer i; 0 <= i < count ==> FramePresent(m, pfns[i]);

@@ -5,7 +5,13 @@ uint64_t take_any(struct np_machine *m, const struct np_pages_request *q, uint64
     if (np_check_pages_request(m, q) != NP_PARAMETER_NONE) return 0;
     const uint64_t wanted = np_pages_wanted(q);
     if (wanted > room) return 0;
-    return np_allocate_pages(m, q, pfns);
+    const uint64_t count = np_allocate_pages(m, q, pfns);
+    if (count == 0) return 0;
+    /*@ assert listed: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==>
+                         ListedAt(m, pfns, count, p); */
+    //@ assert used: \forall integer p; ListedAt(m, pfns, count, p) ==> !FreeAt(m, p);
+    //@ assert taken: \forall integer i; 0 <= i < count ==> !FreeFrame(m, pfns[i]);
+    return count;
 }
 
 uint64_t take_block(struct np_machine *m, const struct np_contiguous_request *q)

@@ -10,7 +10,6 @@
 #include "print.h"
 #include "progress.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -287,12 +286,10 @@ static bool replay_text(struct session *session, struct np_text *text)
         if (status == NP_TEXT_END) break;
         np_progress_at(&progress, text->line);
         fine = status == NP_TEXT_LINE ? replay_line(session, text, &line) : refuse(text, text->fault);
-        if (fine && ferror(stdout)) break;
+        if (ferror(stdout)) break; /* the end of the command says so */
     }
     np_progress_end(&progress);
-    if (fflush(stdout) == 0 && !ferror(stdout)) return fine;
-    np_complain(stderr, NULL, 0, "standard output: %s", strerror(errno));
-    return false;
+    return fine;
 }
 
 /** Makes ready for a replay. False with a message. */

@@ -87,20 +87,36 @@ static bool read_iomem(const struct np_pool *pool, const char *root, struct np_p
     return fine;
 }
 
-/** The one line of a small file. False when there is no such file or nothing in it. */
-static bool read_small(const char *root, const char *path, char *out, size_t size)
+/** What a small file gives. */
+enum small {
+    SMALL_READ,
+    SMALL_ABSENT, /* no such file, an empty one, or a line that is too long */
+    SMALL_REFUSED /* the file is there and cannot be read; the message is out */
+};
+
+/** The one line of a small file. */
+static enum small read_small(const struct np_pool *pool, const char *root, const char *path, char *out, size_t size)
 {
     struct np_text text;
     struct np_line line;
     char name[PATH_MAX];
-    if (!open_below(&text, name, root, path)) return false;
-    bool fine = np_text_next(&text, &line) == NP_TEXT_LINE && strlen(line.text) < size;
-    if (fine) {
+    if (!open_below(&text, name, root, path)) {
+        if (text.absent) return SMALL_ABSENT;
+        refuse(pool, path, 0, text.fault);
+        return SMALL_REFUSED;
+    }
+    enum small small = SMALL_ABSENT;
+    const enum np_text_status status = np_text_next(&text, &line);
+    if (status == NP_TEXT_FAULT) {
+        refuse(pool, path, 0, text.fault);
+        small = SMALL_REFUSED;
+    } else if (status == NP_TEXT_LINE && strlen(line.text) < size) {
         np_trim_end(line.text);
         memcpy(out, line.text, strlen(line.text) + 1);
+        small = SMALL_READ;
     }
     np_text_close(&text);
-    return fine;
+    return small;
 }
 
 /** The number at the end of a name such as `node12`. False when the name is something else. */
@@ -165,17 +181,20 @@ static bool list_blocks(struct np_pool *pool, const char *root, uint32_t node, u
     return fine;
 }
 
-/** Whether a node has memory at all, by its `meminfo`. */
-static bool has_memory(const char *root, uint32_t node)
+/** Whether a node has memory at all, by its `meminfo`. False when that cannot be read. */
+static bool read_has_memory(const struct np_pool *pool, const char *root, uint32_t node, bool *has)
 {
     char path[64], line[256];
+    *has = false;
     snprintf(path, sizeof path, NODES "/node%" PRIu32 "/meminfo", node);
-    if (!read_small(root, path, line, sizeof line)) return false;
+    const enum small small = read_small(pool, root, path, line, sizeof line);
+    if (small != SMALL_READ) return small == SMALL_ABSENT;
     const char *at = strstr(line, "MemTotal:");
     uint64_t size = 0;
-    if (at == NULL) return false;
+    if (at == NULL) return true;
     at = np_skip_blanks(at + strlen("MemTotal:"));
-    return np_read_digits(&at, 10, &size) == NP_NUMBER_OK && size != 0;
+    *has = np_read_digits(&at, 10, &size) == NP_NUMBER_OK && size != 0;
+    return true;
 }
 
 /** Brings the memory in on the one node that has any, or refuses. */
@@ -183,11 +202,13 @@ static bool add_on_one_node(struct np_pool *pool, const char *root, const struct
                             const struct np_pieces *memory)
 {
     uint32_t with_memory = 0, node = nodes->count == 1 ? nodes->number[0] : 0;
-    for (uint32_t i = 0; nodes->count > 1 && i < nodes->count; i++)
-        if (has_memory(root, nodes->number[i])) {
-            with_memory++;
-            node = nodes->number[i];
-        }
+    for (uint32_t i = 0; nodes->count > 1 && i < nodes->count; i++) {
+        bool has = false;
+        if (!read_has_memory(pool, root, nodes->number[i], &has)) return false;
+        if (!has) continue;
+        with_memory++;
+        node = nodes->number[i];
+    }
     if (nodes->count > 1 && with_memory != 1)
         return refuse(pool, NODES, 0, "there are several nodes, and no block of memory says what is on which");
     for (size_t i = 0; i < memory->count; i++) {
@@ -206,10 +227,10 @@ static bool add_memory(struct np_pool *pool, const char *root, const struct node
     char line[64];
     uint64_t size = 0;
     const char *at = line;
-    if (nodes->count != 0 && read_small(root, BLOCK_SIZE, line, sizeof line)) {
-        if (np_read_digits(&at, 16, &size) != NP_NUMBER_OK || *at != '\0' || size == 0)
-            return refuse(pool, BLOCK_SIZE, 1, "this is no size of a block");
-    }
+    const enum small small = nodes->count == 0 ? SMALL_ABSENT : read_small(pool, root, BLOCK_SIZE, line, sizeof line);
+    if (small == SMALL_REFUSED) return false;
+    if (small == SMALL_READ && (np_read_digits(&at, 16, &size) != NP_NUMBER_OK || *at != '\0' || size == 0))
+        return refuse(pool, BLOCK_SIZE, 1, "not a block size");
     bool fine = true;
     for (uint32_t i = 0; fine && size != 0 && i < nodes->count; i++)
         fine = list_blocks(pool, root, nodes->number[i], size, &blocks);
@@ -234,7 +255,8 @@ static bool add_distances(struct np_pool *pool, const char *root, const struct n
         uint8_t row[NP_MAX_NODES];
         uint32_t count = 0;
         snprintf(path, sizeof path, NODES "/node%" PRIu32 "/distance", nodes->number[i]);
-        if (!read_small(root, path, line, sizeof line)) return true;
+        const enum small small = read_small(pool, root, path, line, sizeof line);
+        if (small != SMALL_READ) return small == SMALL_ABSENT;
         if (np_read_row(line, UINT8_MAX, row, &count) != NP_ROW_OK || count != nodes->count) {
             np_complain(pool->messages, path, 1, "this is no row of %" PRIu32 " distances", nodes->count);
             return false;

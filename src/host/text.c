@@ -23,7 +23,10 @@ bool np_text_open(struct np_text *text, const char *name)
 {
     *text = (struct np_text){.name = name, .descriptor = -1};
     int descriptor = strcmp(name, "-") == 0 ? STDIN_FILENO : np_above_standard(open(name, O_RDONLY | O_CLOEXEC));
-    if (descriptor < 0) return fault(text, strerror(errno));
+    if (descriptor < 0) {
+        text->absent = errno == ENOENT || errno == ENOTDIR;
+        return fault(text, strerror(errno));
+    }
 
     text->descriptor = descriptor;
     text->capacity = FIRST_CAPACITY;

@@ -12,11 +12,12 @@
 #define NP_LINE_LIMIT ((size_t)1 << 20) /* bytes of a line, without its end */
 #define NP_FAULT_SIZE 128
 
-/** A text that is being read. Its fields are this file's own but for the first three. */
+/** A text that is being read. Its fields are this file's own but for the first four. */
 struct np_text {
     const char *name;          /* as it was given: for messages */
     uint64_t line;             /* lines read so far */
     char fault[NP_FAULT_SIZE]; /* why reading stopped, after NP_TEXT_FAULT */
+    bool absent;               /* np_text_open found no such file */
     int descriptor;            /* or -1 when the text is in memory */
     bool drained;              /* nothing more will come from the descriptor */
     char *buffer;
@@ -39,7 +40,7 @@ enum np_text_status { NP_TEXT_LINE, NP_TEXT_END, NP_TEXT_FAULT };
  *
  * @param text  the text, to be closed by np_text_close when true comes back
  * @param name  the file's name, which must outlive the text
- * @return false with the reason in text->fault
+ * @return false with the reason in text->fault, and whether it is that there is no such file in text->absent
  */
 bool np_text_open(struct np_text *text, const char *name);
 

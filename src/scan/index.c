@@ -63,13 +63,6 @@ void np_index_give(struct np_index *index, uint64_t start, uint64_t count)
     np_bits_set(index->words, start, count);
 }
 
-void np_index_take_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
-{
-    (void)from;
-    (void)end;
-    np_listed_clear(index->words, x) /*@ ghost (from, end) */;
-}
-
 void np_index_give_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
 {
     (void)from;

@@ -1,6 +1,7 @@
 """--live, on a system that is a directory."""
 
 import pathlib
+import shutil
 
 from harness import equal, run, test, write
 
@@ -173,17 +174,30 @@ def a_system_that_is_no_system(directory):
 
 
 @test
+def files_that_are_there_and_cannot_be_read(directory):
+    """They are not files that are not there: the answer would be another machine."""
+    root = pathlib.Path(directory) / "root"
+    size = "sys/devices/system/memory/block_size_bytes"
+    for path in (size, f"{NODES}/node1/meminfo", f"{NODES}/node1/distance"):
+        for broken, reason in ((lambda at: at.mkdir(), "Is a directory"), (lambda at: at.symlink_to(at.name), "Too many levels")):
+            shutil.rmtree(root, ignore_errors=True)
+            system(directory, {"proc/iomem": IOMEM, f"{NODES}/node0/meminfo": "Node 0 MemTotal: 4 kB\n", f"{NODES}/node0/distance": "10 20\n"},
+                   [f"{NODES}/node1", "sys/devices/system/memory"])
+            equal(live(directory).code, 0)
+            broken(root / path)
+            result = live(directory)
+            assert result.code == 2 and result.err.startswith(f"nodepages: /{path}: {reason}"), (path, result)
+
+
+@test
 def a_root_that_is_far_down(directory):
-    """The paths below it are longer than a path can be, first those of a node, then those of all nodes, then all."""
+    """The paths below it are longer than a path can be, first that of the block size, then that of the nodes, then all."""
     system(directory, {"proc/iomem": IOMEM, f"{NODES}/node0/distance": "10\n"})
     base = str(pathlib.Path(directory) / "root")
     longest = 4096
     for path, words in (("/proc/iomem", "nodepages: /proc/iomem: "), ("/" + NODES, f"nodepages: /{NODES}: the path is too long"),
-                        ("/" + NODES + "/node0", None)):
+                        ("/" + NODES + "/node0", "nodepages: /sys/devices/system/memory/block_size_bytes: the path is too long")):
         room = longest - len(path) - len(base)
         root = base + "/." * (room // 2) + "/" * (room % 2)
         result = run(directory, "map", "--live", env={"NODEPAGES_LIVE_ROOT": root})
-        if words is None:
-            assert result.code == 0, result
-        else:
-            assert result.code == 2 and words in result.err, result
+        assert result.code == 2 and words in result.err, result

@@ -139,7 +139,13 @@ def check_overlaps():
 # ---------------------------------------------------------------------------------------------------- contradictions
 
 # where each public function is called, if not by proofs/clients/whole_program.c
-CALLERS = {"np_take_pages": "take_listed", "np_take_row": "take_run", "np_take_block": "np_allocate_contiguous"}
+CALLERS = {
+    "np_region_from": "take_between",
+    "np_take_block": "np_allocate_contiguous",
+    "np_take_free": "take_between",
+    "np_take_pages": "give_all",
+    "np_take_row": "np_take_run",
+}
 
 
 def public():

@@ -209,7 +209,7 @@ static uint64_t give_all(struct np_machine *m, const uint64_t *pfns, uint64_t co
     //@ assert page: \forall integer i; 0 <= i < given ==> HeldFrame{Pre}(m, removed, pfns[i]);
     //@ ghost np_lemma_pages(m);
     //@ assert held: \forall integer q; ListedAt{Pre}(m, pfns, given, q) ==> HeldAt{Pre}(m, removed, q);
-    if (given < count) np_take_pages(m, pfns, given, false, removed);
+    if (given < count) np_take_pages(m, pfns, given, removed);
     return given;
 }
 

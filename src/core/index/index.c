@@ -113,14 +113,14 @@ uint64_t np_index_list(const struct np_index *index, uint64_t start, uint64_t en
     return k;
 }
 
-/* Sets or clears the bits of the positions of [from, end), or of those that a list names. */
+/* Sets or clears the bits of the positions of [from, end), or sets those that a list names. */
 /*@ requires   valid:   Words(index->words, index->positions) && \valid_read(index) && from < end <= index->positions;
-    requires   list:    listed ==> Listable(x, from, end) && ApartFrom(index, x);
+    requires   list:    listed ==> give && Listable(x, from, end) && ApartFrom(index, x);
     NP_RETURNS
     assigns             index->words[0 .. (index->positions - 1) / 64];
     ensures    list:    listed ==> \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
     ensures    all:     !listed ==> \forall integer p; from <= p < end ==> (Free(index, p) <==> give != 0);
-    ensures    named:   listed ==> \forall integer p; Named{Pre}(x, p) ==> (Free(index, p) <==> give != 0);
+    ensures    named:   listed ==> \forall integer p; Named{Pre}(x, p) ==> Free(index, p);
     ensures    unnamed: listed ==> \forall integer p; !Named{Pre}(x, p) ==> (Free(index, p) <==> Free{Pre}(index, p));
     ensures    others:  \forall integer p; !(from <= p < end) ==> (Free(index, p) <==> Free{Pre}(index, p));
     ensures    words:   \forall integer i; 0 <= i < from / 64 || (end - 1) / 64 < i <= (index->positions - 1) / 64 ==>
@@ -129,25 +129,23 @@ uint64_t np_index_list(const struct np_index *index, uint64_t start, uint64_t en
 static void mark(struct np_index *index, uint64_t from, uint64_t end, bool give, bool listed, struct np_listed x)
 {
     //@ assert inside: listed ==> \forall integer p; Named(x, p) ==> from <= p < end;
-    if (listed && give)
+    if (listed)
         np_listed_set(index->words, x) /*@ ghost (from, end) */;
-    else if (listed)
-        np_listed_clear(index->words, x) /*@ ghost (from, end) */;
     else if (give)
         np_bits_set(index->words, from, end - from);
     else
         np_bits_clear(index->words, from, end - from);
 }
 
-/* Gives or takes the positions of [from, end), or those that a list names, and brings the tree up to date. */
+/* Gives or takes the positions of [from, end), or gives those that a list names, and brings the tree up to date. */
 /*@ requires   valid:   WritableIndex(index) && from < end <= index->positions;
-    requires   list:    listed ==> Listable(x, from, end) && ApartFrom(index, x);
+    requires   list:    listed ==> give && Listable(x, from, end) && ApartFrom(index, x);
     NP_RETURNS
     assigns             NP_INDEX(index);
     ensures    valid:   WritableIndex(index);
     ensures    list:    listed ==> \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
     ensures    all:     !listed ==> \forall integer p; from <= p < end ==> (Free(index, p) <==> give != 0);
-    ensures    named:   listed ==> \forall integer p; Named{Pre}(x, p) ==> (Free(index, p) <==> give != 0);
+    ensures    named:   listed ==> \forall integer p; Named{Pre}(x, p) ==> Free(index, p);
     ensures    unnamed: listed ==> \forall integer p; !Named{Pre}(x, p) ==> (Free(index, p) <==> Free{Pre}(index, p));
     ensures    others:  \forall integer p; !(from <= p < end) ==> (Free(index, p) <==> Free{Pre}(index, p));
 */
@@ -184,11 +182,6 @@ void np_index_give(struct np_index *index, uint64_t start, uint64_t count)
 {
     const struct np_listed no_list = {NULL, 0, 0, 0, 0};
     if (count != 0) change(index, start, start + count, true, false, no_list);
-}
-
-void np_index_take_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)
-{
-    change(index, from, end, false, true, x);
 }
 
 void np_index_give_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end)

@@ -152,22 +152,6 @@ void np_index_take(struct np_index *index, uint64_t start, uint64_t count);
 void np_index_give(struct np_index *index, uint64_t start, uint64_t count);
 
 /**
- * Marks the positions that a list names as used.
- *
- * @param x          names positions of [from, end) only; quickest when they rise
- * @cost O(x.to - x.from + (end - from) / 512 + log positions)
- */
-/*@ requires   valid:   WritableIndex(index) && from < end <= index->positions;
-    requires   list:    Listable(x, from, end) && ApartFrom(index, x);
-    NP_RETURNS
-    assigns             NP_INDEX(index);
-    ensures    valid:   WritableIndex(index);
-    ensures    list:    \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
-    ensures    taken:   \forall integer p; Free(index, p) <==> Free{Pre}(index, p) && !Named{Pre}(x, p);
-*/
-void np_index_take_listed(struct np_index *index, struct np_listed x, uint64_t from, uint64_t end);
-
-/**
  * Marks the positions that a list names as free.
  *
  * @param x          names positions of [from, end) only; quickest when they rise

@@ -95,33 +95,3 @@ void np_listed_set(uint64_t *words, struct np_listed x)
         k += bits.places;
     }
 }
-
-void np_listed_clear(uint64_t *words, struct np_listed x)
-/*@ ghost (uint64_t low, uint64_t high) */
-{
-    uint64_t k = x.from;
-    /*@ loop invariant at:   x.from <= k <= x.to;
-        loop invariant list: \forall integer j; x.from <= j < x.to ==> x.pfns[j] == \at(x.pfns[j], Pre);
-        loop invariant set:  \forall integer p; 0 <= p ==> (Bit(words, p) <==> Bit{Pre}(words, p) && !NamedIn{Pre}(x, x.from, k, p));
-        loop assigns k, words[low / 64 .. (high - 1) / 64];
-        loop variant x.to - k;
-    */
-    while (k < x.to) {
-        const uint64_t p = x.base + (x.pfns[k] - x.first);
-        const uint64_t word = p / 64;
-        const struct np_bits bits = bits_of_word(x, k, word);
-        //@ ghost const uint64_t end = k + bits.places;
-        //@ assert inside: low / 64 <= word <= (high - 1) / 64;
-        //@ assert names: \forall integer j, q; x.from <= j < x.to ==> (Names(x, j, q) <==> Names{Pre}(x, j, q));
-        //@ assert other: \forall integer j, q; k <= j < end && Names(x, j, q) ==> q / 64 == word;
-        //@ ghost np_lemma_not(bits.mask);
-        //@ assert mask: \forall integer q; q / 64 == word && 0 <= q ==> (WordBit(bits.mask, q % 64) <==> NamedIn{Pre}(x, k, end, q));
-        //@ assert none: \forall integer q; q / 64 != word ==> !NamedIn{Pre}(x, k, end, q);
-        //@ ghost before: ;
-        words[word] &= ~bits.mask;
-        //@ assert here:  \forall integer q; q / 64 == word && 0 <= q ==> (Bit(words, q) <==> Bit{before}(words, q) && !WordBit(bits.mask, q % 64));
-        //@ assert apart: \forall integer q; q / 64 != word && 0 <= q ==> (Bit(words, q) <==> Bit{before}(words, q));
-        //@ assert more:  \forall integer q; NamedIn{Pre}(x, x.from, end, q) <==> NamedIn{Pre}(x, x.from, k, q) || NamedIn{Pre}(x, k, end, q);
-        k += bits.places;
-    }
-}

@@ -17,15 +17,7 @@ struct np_verdict {
 
 #include "machine_lemmas.h"
 
-/* The first region that ends above a page frame; their number if none does. */
-/*@ requires   valid:   Table(m);
-    NP_PURE
-    ensures    inside:  \result <= m->regions;
-    ensures    below:   \forall integer s; 0 <= s < \result ==> m->region[s].first + m->region[s].pages <= pfn;
-    ensures    above:   \forall integer s; \result <= s < m->regions ==>
-                          pfn < m->region[s].first + m->region[s].pages;
-*/
-static uint32_t first_ending_above(const struct np_machine *m, uint64_t pfn)
+uint32_t np_region_from(const struct np_machine *m, uint64_t pfn)
 {
     uint32_t low = 0;
     uint32_t high = m->regions;
@@ -55,7 +47,7 @@ static uint32_t first_ending_above(const struct np_machine *m, uint64_t pfn)
 
 uint32_t np_locate(const struct np_machine *m, uint64_t pfn)
 {
-    const uint32_t s = first_ending_above(m, pfn);
+    const uint32_t s = np_region_from(m, pfn);
     if (s == m->regions) return NP_NO_REGION;
     //@ ghost np_lemma_region(m, s);
     /*@ assert rest: \forall integer t; s < t < m->regions ==>
@@ -93,7 +85,7 @@ uint32_t np_locate_position(const struct np_machine *m, uint64_t position)
 
 uint64_t np_position_from(const struct np_machine *m, uint64_t pfn)
 {
-    const uint32_t s = first_ending_above(m, pfn);
+    const uint32_t s = np_region_from(m, pfn);
     //@ assert passed: \forall integer t, p; t < s && In(m, t, p) ==> Frame(m, t, p) < pfn;
     //@ assert in: \forall integer t, p; In(m, t, p) ==> Region(m, t);
     if (s == m->regions) return (uint64_t)m->free.positions;
@@ -425,7 +417,7 @@ static void set_distances(struct np_machine *m, uint32_t nodes, const uint8_t *d
     ensures    index:   WritableIndex(&m->free);
     ensures    free:    \forall integer p; FreeAt(m, p) <==> Present(m, p);
 */
-static void give_all(struct np_machine *m)
+static void free_regions(struct np_machine *m)
 {
     /*@ loop invariant inside: 0 <= s <= m->regions;
         loop invariant index:  WritableIndex(&m->free);
@@ -457,7 +449,7 @@ static void free_all(struct np_machine *m)
     np_bits_clear_words(m->mark, words);
     //@ ghost lemma_clear(m->mark, words);
     np_index_clear(&m->free);
-    give_all(m);
+    free_regions(m);
     //@ assert blocks: \forall integer p; !BlockAt(m, p);
     //@ assert marks: \forall integer p; !MarkAt(m, p);
     //@ assert states: States(m);

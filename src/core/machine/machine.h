@@ -118,6 +118,21 @@ enum np_setup_error np_setup(struct np_machine *m, const struct np_storage *stor
                              uint32_t count, uint32_t nodes, const uint8_t *distance, uint32_t *where);
 
 /**
+ * The first region with a page at or above a page frame.
+ *
+ * @return its number, or the number of regions if no page lies there
+ * @cost   O(log regions)
+ */
+/*@ requires   valid:   Table(m);
+    NP_PURE
+    ensures    inside:  \result <= m->regions;
+    ensures    below:   \forall integer s; 0 <= s < \result ==> m->region[s].first + m->region[s].pages <= pfn;
+    ensures    above:   \forall integer s; \result <= s < m->regions ==>
+                          pfn < m->region[s].first + m->region[s].pages;
+*/
+uint32_t np_region_from(const struct np_machine *m, uint64_t pfn);
+
+/**
  * The region that holds a page frame.
  *
  * @return its number, or NP_NO_REGION when the page is absent

@@ -12,11 +12,6 @@ void np_set_free(struct np_machine *m, uint64_t position, uint64_t count)
     np_index_give(&m->free, position, count);
 }
 
-void np_set_used_listed(struct np_machine *m, struct np_listed x, uint64_t from, uint64_t end)
-{
-    np_index_take_listed(&m->free, x, from, end);
-}
-
 void np_set_free_listed(struct np_machine *m, struct np_listed x, uint64_t from, uint64_t end)
 {
     np_index_give_listed(&m->free, x, from, end);

@@ -34,19 +34,6 @@ void np_set_used(struct np_machine *m, uint64_t position, uint64_t count);
 */
 void np_set_free(struct np_machine *m, uint64_t position, uint64_t count);
 
-/** Makes the pages listed used, which lie in [from, end). @cost O(x.to - x.from + (end - from) / 512 + log positions) */
-/*@ requires   valid:   Table(m) && Planes(m) && from < end <= m->free.positions;
-    requires   list:    Listable(x, from, end) && ApartFromPlanes(m, x);
-    NP_RETURNS
-    assigns             NP_FREE(m);
-    ensures    planes:  Planes(m);
-    ensures    list:    \forall integer k; x.from <= k < x.to ==> x.pfns[k] == \at(x.pfns[k], Pre);
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !Named{Pre}(x, p);
-    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
-*/
-void np_set_used_listed(struct np_machine *m, struct np_listed x, uint64_t from, uint64_t end);
-
 /** Makes the pages listed free, which lie in [from, end). @cost O(x.to - x.from + (end - from) / 512 + log positions) */
 /*@ requires   valid:   Table(m) && Planes(m) && from < end <= m->free.positions;
     requires   list:    Listable(x, from, end) && ApartFromPlanes(m, x);

@@ -1,15 +1,8 @@
 #include "state.h"
 #include "state_lemmas.h"
-#include "batch.h"
 #include "../bits/bitmap.h"
 #include "../index/index.h"
 #include "planes.h"
-
-#ifdef NP_SMALL /* fuzzing, so that there are lists as sparse */
-#define NP_SPARSE UINT64_C(2)
-#else
-#define NP_SPARSE UINT64_C(512) /* positions that an interval may have for every page in it: a leaf of the tree */
-#endif
 
 bool np_bit(const uint64_t *words, uint64_t p)
 {
@@ -187,120 +180,7 @@ static uint64_t take_row(struct np_machine *m, uint32_t s, const uint64_t *pfns,
     return n;
 }
 
-/* Takes the batch of pages that begins at place i of a list, and says how many they are. */
-/*@ requires   valid:   Table(m) && Planes(m) && 0 <= s < m->regions;
-    requires   list:    i < count && Apart(m, pfns, count);
-    requires   in:      m->region[s].first <= pfns[i] < m->region[s].first + m->region[s].pages;
-    NP_RETURNS
-    assigns             NP_FREE(m);
-    ensures    inside:  1 <= \result <= count - i;
-    ensures    planes:  Planes(m);
-    ensures    list:    \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !ListedBetween{Pre}(m, pfns, i, i + \result, p);
-    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
-*/
-static uint64_t take_batch(struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count)
-{
-    const struct np_listed x = np_batch(m, s, pfns, i, count);
-    //@ ghost np_lemma_batch(m, s, x);
-    const uint64_t from = x.base + (pfns[i] - x.first);
-    const uint64_t end = x.base + (pfns[x.to - 1] - x.first) + 1;
-    np_set_used_listed(m, x, from, end);
-    return x.to - i;
-}
-
-/* Whether the list goes on with 64 pages in a row, as far as its ends tell. */
-/*@ requires   list:    i < count && \valid_read(pfns + (0 .. count - 1));
-    NP_PURE
-    ensures    ends:    \result <==> 64 <= count - i && pfns[i + 63] == pfns[i] + 63;
-*/
-static bool row_ahead(const uint64_t *pfns, uint64_t i, uint64_t count)
-{
-    return count - i >= 64 && pfns[i + 63] >= 63 && pfns[i + 63] - 63 == pfns[i];
-}
-
-/* How many pages from place i of a list on are taken together: up to a page of the same region that is not too far. */
-/*@ requires   valid:   Table(m) && 0 <= s < m->regions;
-    requires   list:    i < count && \valid_read(pfns + (0 .. count - 1));
-    requires   in:      m->region[s].first <= pfns[i] < m->region[s].first + m->region[s].pages;
-    NP_PURE
-    ensures    inside:  1 <= \result <= count - i;
-    ensures    ends:    pfns[i] <= pfns[i + \result - 1] < m->region[s].first + m->region[s].pages;
-*/
-static uint64_t interval_length(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i,
-                                uint64_t count)
-{
-    //@ ghost np_lemma_region(m, s);
-    const uint64_t end = (uint64_t)m->region[s].first + (uint64_t)m->region[s].pages;
-    const uint64_t left = count - i;
-    uint64_t n = 1;
-    /*@ loop invariant inside: 1 <= n <= left;
-        loop invariant ends:   pfns[i] <= pfns[i + n - 1] < end;
-        loop assigns n;
-        loop variant left - n;
-    */
-    while (n < left) {
-        const uint64_t more = n <= left / 2 ? 2 * n : left;
-        const uint64_t last = pfns[i + more - 1];
-        if (last < pfns[i] || end <= last || more <= (last - pfns[i]) / NP_SPARSE) break;
-        n = more;
-    }
-    return n;
-}
-
-/* Takes the interval of pages that begins at place i of a list that leaves no free page out, and says how many they are. */
-/*@ requires   valid:   Table(m) && Planes(m) && 0 <= s < m->regions;
-    requires   list:    i < count && Apart(m, pfns, count) && Dense(m, pfns, count);
-    requires   in:      m->region[s].first <= pfns[i] < m->region[s].first + m->region[s].pages;
-    NP_RETURNS
-    assigns             NP_FREE(m);
-    ensures    inside:  1 <= \result <= count - i;
-    ensures    planes:  Planes(m);
-    ensures    list:    \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !ListedBetween{Pre}(m, pfns, i, i + \result, p);
-    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
-*/
-static uint64_t take_interval(struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count)
-{
-    //@ ghost np_lemma_region(m, s);
-    const uint64_t n = interval_length(m, s, pfns, i, count);
-    const uint64_t p = (uint64_t)m->region[s].base + (pfns[i] - (uint64_t)m->region[s].first);
-    const uint64_t width = pfns[i + n - 1] - pfns[i] + 1;
-    //@ ghost const uint64_t j = i + n - 1;
-    //@ ghost const uint64_t end = i + n;
-    //@ ghost const uint64_t q = p + width - 1;
-    //@ assert pages: Spans(m, pfns, count, i, j, s, p, q);
-    //@ ghost lemma_filled(m, s, pfns, i, j, end, p, q);
-    np_set_used(m, p, width);
-    return n;
-}
-
-/* Takes some of the pages from place i of a list on, and says how many. */
-/*@ requires   valid:   Table(m) && Planes(m) && 0 <= s < m->regions;
-    requires   list:    i < count && Apart(m, pfns, count);
-    requires   in:      m->region[s].first <= pfns[i] < m->region[s].first + m->region[s].pages;
-    requires   dense:   dense ==> Dense(m, pfns, count);
-    NP_RETURNS
-    assigns             NP_PAGES(m);
-    ensures    inside:  1 <= \result <= count - i;
-    ensures    planes:  Planes(m);
-    ensures    list:    \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], Pre);
-    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !ListedBetween{Pre}(m, pfns, i, i + \result, p);
-    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    ensures    mark:    \forall integer p; MarkAt(m, p) <==>
-                          MarkAt{Pre}(m, p) || (remove && ListedBetween{Pre}(m, pfns, i, i + \result, p));
-*/
-static uint64_t take_some(struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t count,
-                          bool dense, bool remove)
-{
-    if (dense && !remove) return take_interval(m, s, pfns, i, count);
-    if (remove || row_ahead(pfns, i, count)) return take_row(m, s, pfns, i, count, remove);
-    return take_batch(m, s, pfns, i, count);
-}
-
-void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool dense, bool remove)
+void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool remove)
 {
     //@ ghost np_lemma_pages(m);
     /*@ assert listed: \forall integer p; ListedAt(m, pfns, count, p) ==>
@@ -311,7 +191,6 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
         loop invariant block:  \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
         loop invariant free:   \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !ListedAt{Pre}(m, pfns, i, p);
         loop invariant mark:   \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || (remove && ListedAt{Pre}(m, pfns, i, p));
-        loop invariant dense:  dense ==> Dense(m, pfns, count);
         loop assigns i, NP_PAGES(m);
         loop variant count - i;
     */
@@ -325,19 +204,50 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
         /*@ assert same: \forall integer k, q; k <= count ==>
                            (ListedBetween(m, pfns, i, k, q) <==> ListedBetween{Pre}(m, pfns, i, k, q)); */
         //@ ghost before: ;
-        const uint64_t n = take_some(m, s, pfns, i, count, dense, remove);
-        //@ assert fewer: \forall integer p; FreeAt(m, p) ==> FreeAt{before}(m, p);
+        const uint64_t n = take_row(m, s, pfns, i, count, remove);
         //@ assert kept: \forall integer k; 0 <= k < count ==> pfns[k] == \at(pfns[k], before);
-        //@ assert spans: \forall integer a, b, t, p, q; Spans(m, pfns, count, a, b, t, p, q) ==> Spans{before}(m, pfns, count, a, b, t, p, q);
-        /*@ assert filled: \forall integer a, b, t, p, q; 0 <= a && b < count && Filled{before}(m, pfns, a, b, t, p, q) ==>
-                             Filled(m, pfns, a, b, t, p, q); */
-        //@ assert dense: dense ==> Dense(m, pfns, count);
         //@ ghost const uint64_t next = i + n;
         /*@ assert more: \forall integer q; ListedAt{Pre}(m, pfns, next, q) <==>
                            ListedAt{Pre}(m, pfns, i, q) || ListedBetween{Pre}(m, pfns, i, next, q); */
         i += n;
     }
     /*@ assert all: \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==> FreeAt{Pre}(m, p) && !BlockAt{Pre}(m, p) && !MarkAt{Pre}(m, p); */
+}
+
+/* Marks the free pages of [from, end). */
+/*@ requires   valid:   Table(m) && Planes(m) && from <= end <= m->free.positions;
+    NP_RETURNS
+    assigns             NP_MARKS(m);
+    ensures    planes:  Planes(m);
+    ensures    free:    \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
+    ensures    block:   \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    ensures    mark:    \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || (from <= p < end && FreeAt{Pre}(m, p));
+*/
+static void mark_free(struct np_machine *m, uint64_t from, uint64_t end)
+{
+    /*@ loop invariant inside: from <= p <= end;
+        loop invariant planes: Planes(m);
+        loop invariant free:   \forall integer q; FreeAt(m, q) <==> FreeAt{Pre}(m, q);
+        loop invariant block:  \forall integer q; BlockAt(m, q) <==> BlockAt{Pre}(m, q);
+        loop invariant mark:   \forall integer q; MarkAt(m, q) <==> MarkAt{Pre}(m, q) || (from <= q < p && FreeAt{Pre}(m, q));
+        loop assigns p, NP_MARKS(m);
+        loop variant end - p;
+    */
+    for (uint64_t p = from; p < end;) {
+        const uint64_t free = np_index_next_free(&m->free, p, end);
+        if (free == end) return;
+        p = np_index_next_used(&m->free, free, end);
+        np_set_marks(m, free, p - free);
+    }
+}
+
+void np_take_free(struct np_machine *m, uint64_t from, uint64_t end, bool remove)
+{
+    if (remove) mark_free(m, from, end);
+    np_set_used(m, from, end - from);
+    //@ assert free:  \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p) && !(from <= p < end);
+    //@ assert block: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
+    //@ assert mark:  \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p) || (remove && from <= p < end && FreeAt{Pre}(m, p));
 }
 
 void np_take_row(struct np_machine *m, uint64_t position, uint64_t count, bool remove)

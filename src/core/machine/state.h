@@ -94,24 +94,35 @@ struct np_census np_count_pages(const struct np_machine *m);
  * @clause M3, M4, F3
  * @param pfns   the pages, in any order; not changed
  * @param count  their number
- * @param dense  whether the list is known to hold, between any two pages of one region, every free page there and no other:
- *               then they are taken as intervals of positions, and most of the list is not read
- * @cost  O(log regions) for every row of pages that follow each other in the list, and a step for every page. With `dense`
- *        and without `remove`: O(log count + log positions) for every interval, and a step for every 512 positions in it; a
- *        region takes O(log count) intervals, or more where fewer than one in 512 positions is free
+ * @cost  O(log regions + log positions) for every row of pages that follow each other in the list, and a step for every page
  */
 /*@ requires   valid:   Machine(m) && Apart(m, pfns, count);
     requires   free:    \forall integer i; 0 <= i < count ==> FreeFrame(m, pfns[i]);
-    requires   dense:   dense ==> Dense(m, pfns, count);
     NP_RETURNS
     assigns             NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    taken:   \forall integer p; ListedAt{Pre}(m, pfns, count, p) ==>
-                          !FreeAt(m, p) && !BlockAt(m, p) && (MarkAt(m, p) <==> remove);
+                          TakenAt(m, remove, p);
     ensures    others:  \forall integer p; !ListedAt{Pre}(m, pfns, count, p) ==> SameAt{Pre, Here}(m, p);
 */
-void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool dense, bool remove);
+void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, bool remove);
+
+/**
+ * Takes the free pages of an interval of positions, to be allocated or, with `remove`, removed.
+ *
+ * @clause M3, M4, F3
+ * @cost  O((end - from) / 64 + log positions); with `remove` O(log positions) for every run too
+ */
+/*@ requires   valid:   Machine(m) && from <= end <= m->free.positions;
+    NP_RETURNS
+    assigns             NP_PAGES(m);
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    taken:   \forall integer p; from <= p < end && FreeAt{Pre}(m, p) ==> TakenAt(m, remove, p);
+    ensures    others:  \forall integer p; !(from <= p < end && FreeAt{Pre}(m, p)) ==> SameAt{Pre, Here}(m, p);
+*/
+void np_take_free(struct np_machine *m, uint64_t from, uint64_t end, bool remove);
 
 /**
  * Takes a row of free pages, to be allocated or, with `remove`, removed.
@@ -127,8 +138,7 @@ void np_take_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count, b
     assigns             NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
-    ensures    taken:   \forall integer p; position <= p < position + count ==>
-                          !FreeAt(m, p) && !BlockAt(m, p) && (MarkAt(m, p) <==> remove);
+    ensures    taken:   \forall integer p; position <= p < position + count ==> TakenAt(m, remove, p);
     ensures    others:  \forall integer p; !(position <= p < position + count) ==> SameAt{Pre, Here}(m, p);
 */
 void np_take_row(struct np_machine *m, uint64_t position, uint64_t count, bool remove);

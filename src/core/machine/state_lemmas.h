@@ -5,7 +5,6 @@
 #define NP_STATE_LEMMAS_H
 
 #include "state.h"
-#include "batch.h"
 #include "../bits/bitmap.h"
 #include "../index/index.h"
 #include "planes.h"
@@ -195,27 +194,6 @@
                           ListedBetween(m, pfns, i, place, p) || p == start + k; @/
         k++;
      }
-     return;
-  }
-*/
-
-/*@ ghost
-  // What a part of a list names that leaves no free page out.
-  /@ requires   valid:   Table(m) && 0 <= s < m->regions && i <= j && \valid_read(pfns + (i .. j));
-     requires   filled:  Filled(m, pfns, i, j, s, p, q) && Page(m, s, p, pfns[i]) && Page(m, s, q, pfns[j]);
-     requires   end:     end == j + 1;
-     NP_PURE
-     ensures    named:   \forall integer x; ListedBetween(m, pfns, i, end, x) ==> p <= x <= q;
-     ensures    listed:  \forall integer x; p <= x <= q && FreeAt(m, x) ==> ListedBetween(m, pfns, i, end, x);
-  @/
-  void lemma_filled(const struct np_machine *m, uint32_t s, const uint64_t *pfns, uint64_t i, uint64_t j, uint64_t end,
-                    uint64_t p, uint64_t q)
-  {
-     np_lemma_region(m, s);
-     np_lemma_pages(m);
-     /@ assert pages: \forall integer k, x; i <= k <= j && x == m->region[s].base + (pfns[k] - m->region[s].first) ==>
-                        Page(m, s, x, pfns[k]) && p <= x <= q; @/
-     /@ assert only:  \forall integer k, t, x; i <= k <= j && Page(m, t, x, pfns[k]) ==> p <= x <= q; @/
      return;
   }
 */

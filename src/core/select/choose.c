@@ -12,18 +12,22 @@ uint32_t np_next_tried(const struct np_machine *m, uint32_t ideal, bool local, u
     return local ? NP_NO_NODE : np_node_after(m, ideal, node);
 }
 
-uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk,
-                   uint64_t wanted, uint64_t *pfns)
+uint64_t np_take_lowest(struct np_machine *m, struct np_plan plan, uint64_t *pfns)
 {
+    const uint32_t ideal = plan.ideal;
+    const bool local = plan.local;
+    const uint64_t wanted = plan.wanted;
+    //@ ghost const uint64_t chunk = plan.chunk;
+    //@ ghost const struct np_steps r = plan.ranges;
     uint64_t count = 0;
     uint32_t node = ideal;
     //@ ghost lemma_pages(m, r, chunk);
     //@ ghost np_lemma_sum(m, ideal, local, r, chunk);
     //@ ghost np_lemma_bounds(m, ideal, local, r, chunk);
     /*@ loop invariant size:    0 <= count <= wanted && count % chunk == 0 && (wanted - count) % chunk == 0;
-        loop invariant valid:   Searchable(m);
+        loop invariant valid:   Machine(m);
+        loop invariant held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
         loop invariant node:    node == NP_NO_NODE || AllowedNode(m, ideal, local, node);
-        loop invariant same:    \forall integer n, p; Usable(m, n, r, chunk, p) <==> Usable{Pre}(m, n, r, chunk, p);
         loop invariant sound:   \forall integer i; 0 <= i < count ==> CandidateFrame{Pre}(m, ideal, local, r, chunk, node, pfns[i]);
         loop invariant tried:   \forall integer i, s, p; 0 <= i < count && Page(m, s, p, pfns[i]) ==>
                                   TriedBefore(m, ideal, local, m->region[s].node, node);
@@ -32,12 +36,18 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
                                   Listed(pfns, 0, count, f) || (count == wanted && AllPrecede(m, ideal, pfns, count, s, f));
         loop invariant exact:   \exists integer n; CountedAll{Pre}(m, ideal, local, r, chunk, node, m->free.positions, n)
                                   && count == (n < wanted ? n : wanted);
-        loop assigns count, node, pfns[0 .. wanted - 1];
+        loop invariant taken:   \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> TakenAt(m, plan.remove, p);
+        loop invariant others:  \forall integer p; !ListedBetween(m, pfns, 0, count, p) ==> SameAt{Pre, Here}(m, p);
+        loop assigns count, node, pfns[0 .. wanted - 1], NP_PAGES(m);
         loop variant node == NP_NO_NODE ? 0 : 0x10000 - NodeRank(m, ideal, node);
     */
     while (node != NP_NO_NODE && count < wanted) {
         const uint32_t next = np_next_tried(m, ideal, local, node);
         //@ assert next: NextTried(m, ideal, local, node, next);
+        //@ assert own_free: \forall integer s, p; In(m, s, p) && m->region[s].node == node ==> !ListedBetween(m, pfns, 0, count, p) && SameAt{Pre, Here}(m, p);
+        //@ assert own_eligible: \forall integer p; Eligible(m, node, r, p) <==> Eligible{Pre}(m, node, r, p);
+        //@ assert own_blocks: \forall integer b; Block(m, node, r, chunk, b) <==> Block{Pre}(m, node, r, chunk, b);
+        //@ assert own_usable: \forall integer p; Usable(m, node, r, chunk, p) <==> Usable{Pre}(m, node, r, chunk, p);
         /*@ ghost
             int64_t q = 0;
             /@ loop invariant at:   0 <= q <= m->free.positions;
@@ -56,12 +66,8 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
         //@ assert old_pages: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, chunk, node, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, chunk, next, s, p, f);
         //@ assert old_sound: \forall integer f; CandidateFrame{Pre}(m, ideal, local, r, chunk, node, f) ==> CandidateFrame{Pre}(m, ideal, local, r, chunk, next, f);
         //@ ghost start: ;
-        const uint64_t more = np_collect_node(m, node, r, chunk, wanted, pfns, count);
-        //@ assert words: \forall integer q; 0 <= q < m->free.positions ==> m->free.words[q / 64] == \at(m->free.words[q / 64], start);
-        //@ assert free: \forall integer q; FreeAt(m, q) <==> FreeAt{start}(m, q);
-        //@ assert eligible: \forall integer n, q; Eligible(m, n, r, q) <==> Eligible{start}(m, n, r, q);
-        //@ assert blocks: \forall integer n, b; Block(m, n, r, chunk, b) <==> Block{start}(m, n, r, chunk, b);
-        //@ assert usable: \forall integer n, q; Usable(m, n, r, chunk, q) <==> Usable{start}(m, n, r, chunk, q);
+        const uint64_t more = np_take_node(m, node, plan, pfns, count);
+        //@ ghost np_lemma_parts(m, pfns, 0, count, more);
         //@ assert kept: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], start);
         //@ assert own: \forall integer i; count <= i < more ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
         //@ assert own_node: \forall integer i, s, p; count <= i < more && Page(m, s, p, pfns[i]) ==> m->region[s].node == node;
@@ -80,6 +86,10 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
         //@ assert old_lowest: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, chunk, node, s, p, f) ==> Listed(pfns, 0, more, f);
         //@ assert either: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, chunk, next, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, chunk, node, s, p, f) || (m->region[s].node == node && Usable{Pre}(m, node, r, chunk, p));
         //@ assert exact: \exists integer n; CountedAll{Pre}(m, ideal, local, r, chunk, next, m->free.positions, n) && more == (n < wanted ? n : wanted);
+        //@ assert forth: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) ==> ListedBetween(m, pfns, 0, count, p);
+        //@ assert back: \forall integer p; ListedBetween(m, pfns, 0, count, p) ==> ListedBetween{start}(m, pfns, 0, count, p);
+        //@ assert aside: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) ==> TakenAt{start}(m, plan.remove, p) && !ListedBetween(m, pfns, count, more, p);
+        //@ assert alike: \forall integer p; SameAt{start, Here}(m, p) && TakenAt{start}(m, plan.remove, p) ==> TakenAt(m, plan.remove, p);
         //@ ghost np_lemma_add(count, more - count, chunk);
         //@ ghost np_lemma_subtract(wanted - count, more - count, chunk);
         //@ assert whole: more % chunk == 0 && (wanted - more) % chunk == 0;
@@ -89,6 +99,7 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
     //@ assert all_pages: \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, chunk, node, s, p, f) ==> Candidate{Pre}(m, ideal, local, r, chunk, NP_NO_NODE, s, p, f);
     //@ assert all_sound: \forall integer f; CandidateFrame{Pre}(m, ideal, local, r, chunk, node, f) ==> CandidateFrame{Pre}(m, ideal, local, r, chunk, NP_NO_NODE, f);
     //@ assert later: \forall integer s, p, f; node != NP_NO_NODE && Page(m, s, p, f) && !TriedBefore(m, ideal, local, m->region[s].node, node) && AllowedNode(m, ideal, local, m->region[s].node) ==> AllPrecede(m, ideal, pfns, count, s, f);
+    //@ assert at: \forall integer p; ListedAt(m, pfns, count, p) <==> ListedBetween(m, pfns, 0, count, p);
     return count;
 }
 
@@ -116,18 +127,26 @@ uint64_t np_find_block(const struct np_machine *m, uint32_t ideal, bool local, s
     return NP_NONE;
 }
 
-uint64_t np_choose_block(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted,
-                         uint64_t *pfns)
+uint64_t np_take_one_block(struct np_machine *m, struct np_plan plan, uint64_t *pfns)
 {
-    const uint64_t p = np_find_block(m, ideal, local, r, wanted);
+    const uint64_t wanted = plan.wanted;
+    const uint64_t p = np_find_block(m, plan.ideal, plan.local, plan.ranges, wanted);
     if (p == NP_NONE) return 0;
     //@ assert head: FreeAt(m, p) && Present(m, p);
     const uint32_t s = np_locate_position(m, p);
     //@ ghost np_lemma_region(m, s);
     const uint64_t f = (uint64_t)m->region[s].first + (p - (uint64_t)m->region[s].base);
     //@ ghost lemma_block_frames(m, s, p, wanted);
-    np_list_run(pfns, 0, f, wanted);
-    //@ assert lists: ListsBlock(m, pfns, wanted, p);
+    np_list_run(pfns, 0, f, wanted) /*@ ghost (m) */;
+    //@ assert free: \forall integer q; FreeAt(m, q) <==> FreeAt{Pre}(m, q);
+    //@ ghost before: ;
+    np_take_row(m, p, wanted, plan.remove);
+    //@ assert kept: \forall integer i; 0 <= i < wanted ==> pfns[i] == \at(pfns[i], before);
+    //@ ghost lemma_block_listed(m, s, p, pfns, wanted);
+    //@ assert both: \forall integer q; SameAt{before, Here}(m, q) && SameAt{Pre, before}(m, q) ==> SameAt{Pre, Here}(m, q);
+    //@ assert unlike: \forall integer q; !(p <= q < p + wanted) ==> SameAt{Pre, before}(m, q) && SameAt{before, Here}(m, q) && SameAt{Pre, Here}(m, q);
+    //@ assert own: \forall integer q; ListedAt(m, pfns, wanted, q) ==> TakenAt(m, plan.remove, q);
+    //@ assert others: \forall integer q; !ListedAt(m, pfns, wanted, q) ==> SameAt{Pre, Here}(m, q);
     return wanted;
 }
 

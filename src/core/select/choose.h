@@ -42,36 +42,37 @@ uint32_t np_next_tried(const struct np_machine *m, uint32_t ideal, bool local, u
      ensures  none:  CountedAll(m, ideal, local, r, c, ideal, m->free.positions, 0);
   @/
   void np_lemma_bounds(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t c);
+
+  // All counts of the candidates agree.
+  /@ requires valid: Table(m);
+     NP_PURE
+     ensures  one:   \forall integer a, b; CountedAll(m, ideal, local, r, c, NP_NO_NODE, m->free.positions, a)
+                       && CountedAll(m, ideal, local, r, c, NP_NO_NODE, m->free.positions, b) ==> a == b;
+  @/
+  void np_lemma_one_count(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t c);
 */
 
 /**
- * Lists the usable pages of lowest rank.
+ * Takes the usable pages of lowest rank, and lists them in the order of their rank.
  *
- * @clause P1, N1 - N5, C3, C4
- * @param      ideal   the ideal node
- * @param      local   whether no other node is allowed
- * @param      r       the ranges
- * @param      chunk   pages of a block, and its alignment; 1 for single pages
- * @param      wanted  pages to list at most, a multiple of `chunk`
- * @param[out] pfns    the list
+ * @clause P1, N1 - N5, C3, C4, F3
+ * @param      plan  what is wanted, in whole chunks; plan.whole is not looked at
+ * @param[out] pfns  the list
  * @return its length
+ * @cost   a step for every page listed, every node, and every region that the ranges touch on a node; O(log positions) for
+ *         every run of stepped ranges and of chunks, and otherwise for every row of leaves without a free page
  */
-/*@ requires   valid:   Searchable(m) && Steps(r) && Room(m, pfns, wanted) && ideal < m->nodes;
-    requires   chunk:   1 <= chunk && wanted <= NP_FRAME_LIMIT && wanted % chunk == 0;
+/*@ requires   valid:   Machine(m) && Plan(plan) && Room(m, pfns, plan.wanted) && plan.ideal < m->nodes;
+    requires   chunk:   plan.wanted % plan.chunk == 0;
     NP_RETURNS
-    assigns             pfns[0 .. wanted - 1];
-    ensures    valid:   Searchable(m);
-    ensures    size:    0 <= \result <= wanted && \result % chunk == 0;
-    ensures    sound:   \forall integer i; 0 <= i < \result ==>
-                          CandidateFrame{Pre}(m, ideal, local, r, chunk, NP_NO_NODE, pfns[i]);
-    ensures    order:   InRankOrder(m, ideal, pfns, \result);
-    ensures    lowest:  \forall integer s, p, f; Candidate{Pre}(m, ideal, local, r, chunk, NP_NO_NODE, s, p, f) ==>
-                          Listed(pfns, 0, \result, f) || (\result == wanted && AllPrecede(m, ideal, pfns, \result, s, f));
-    ensures    exact:   \exists integer n; CountedAll{Pre}(m, ideal, local, r, chunk, NP_NO_NODE, m->free.positions, n)
-                          && \result == (n < wanted ? n : wanted);
+    assigns             pfns[0 .. plan.wanted - 1], NP_PAGES(m);
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    size:    0 <= \result <= plan.wanted && \result % plan.chunk == 0;
+    ensures    best:    BestPages{Pre, Here}(m, plan.ideal, plan.local, plan.ranges, plan.chunk, plan.wanted, pfns, \result);
+    ensures    taken:   TakenPages{Pre, Here}(m, pfns, \result, plan.remove);
 */
-uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t chunk,
-                   uint64_t wanted, uint64_t *pfns);
+uint64_t np_take_lowest(struct np_machine *m, struct np_plan plan, uint64_t *pfns);
 
 /**
  * The place of one block of consecutive pages: on the first node that has a place for it, the lowest there.
@@ -94,29 +95,27 @@ uint64_t np_choose(const struct np_machine *m, uint32_t ideal, bool local, struc
 uint64_t np_find_block(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted);
 
 /**
- * Lists one block of consecutive pages, on the first node that has a place for it, at the lowest there.
+ * Takes one block of consecutive pages, on the first node that has a place for it, at the lowest there, and lists them.
  *
- * @clause C2, C4, N1 - N5
- * @param      ideal   the ideal node
- * @param      local   whether no other node is allowed
- * @param      r       the range, without a step
- * @param      wanted  pages of the block
- * @param[out] pfns    the list
- * @return `wanted`, or 0 when no allowed node has a place
+ * @clause C2, C4, N1 - N5, F3
+ * @param      plan  what is wanted: one range, without a step; chunks and plan.whole are not looked at
+ * @param[out] pfns  the list
+ * @return plan.wanted, or 0 when no allowed node has a place, and then the machine is as it was
+ * @cost   a step for every page, and the search for the place
  */
-/*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && r.step == 0 && Room(m, pfns, wanted) && ideal < m->nodes;
-    requires   wanted:  1 <= wanted <= NP_CALL_LIMIT;
+/*@ requires   valid:   Machine(m) && Plan(plan) && plan.ranges.step == 0 && Room(m, pfns, plan.wanted) && plan.ideal < m->nodes;
     NP_RETURNS
-    assigns             pfns[0 .. wanted - 1];
-    ensures    valid:   Searchable(m);
-    ensures    size:    \result == 0 || \result == wanted;
-    ensures    block:   \result != 0 ==> \exists integer node, p; BestBlock{Pre}(m, ideal, local, r, wanted, node, p)
-                          && ListsBlock(m, pfns, wanted, p);
-    ensures    free:    \forall integer i; 0 <= i < \result ==> FreeFrame{Pre}(m, pfns[i]);
-    ensures    none:    \result == 0 ==> NoBlock{Pre}(m, ideal, local, r, wanted);
+    assigns             pfns[0 .. plan.wanted - 1], NP_PAGES(m);
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    size:    \result == 0 || \result == plan.wanted;
+    ensures    block:   \result != 0 ==> \exists integer node, p;
+                          BestBlock{Pre}(m, plan.ideal, plan.local, plan.ranges, plan.wanted, node, p) && ListsBlock(m, pfns, plan.wanted, p);
+    ensures    taken:   \result != 0 ==> TakenPages{Pre, Here}(m, pfns, \result, plan.remove);
+    ensures    free:    \result != 0 ==> AllFree{Pre, Here}(m, pfns, \result) && Distinct(pfns, \result);
+    ensures    failed:  \result == 0 ==> SameState{Pre, Here}(m) && NoBlock{Pre}(m, plan.ideal, plan.local, plan.ranges, plan.wanted);
 */
-uint64_t np_choose_block(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted,
-                         uint64_t *pfns);
+uint64_t np_take_one_block(struct np_machine *m, struct np_plan plan, uint64_t *pfns);
 
 /**
  * Counts the usable pages on all nodes that a request allows, up to a limit.

@@ -9,6 +9,7 @@
 #include "../ranges/fit.h"
 #include "../request/node.h"
 #include "../machine/machine.h"
+#include "../machine/state.h"
 #include "place.h"
 
 /*@ ghost
@@ -97,6 +98,21 @@
      }
      return;
   }
+
+  void np_lemma_one_count(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t c)
+  {
+     int64_t p = 0;
+     /@ loop invariant at:   0 <= p <= m->free.positions;
+        loop invariant one:  \forall integer a, b; CountedAll(m, ideal, local, r, c, NP_NO_NODE, p, a)
+                               && CountedAll(m, ideal, local, r, c, NP_NO_NODE, p, b) ==> a == b;
+        loop assigns p;
+        loop variant m->free.positions - p;
+     @/
+     while (p < m->free.positions) {
+        p++;
+     }
+     return;
+  }
 */
 
 /*@ ghost
@@ -138,6 +154,27 @@
         /@ assert free: FreeFrame(m, Frame(m, s, p) + i); @/
         i++;
      }
+     return;
+  }
+
+  // Listed, they are the pages of the block.
+  /@ requires valid:  Table(m) && In(m, s, p) && 1 <= n <= NP_CALL_LIMIT && Consecutive(m, p, n) && \valid_read(pfns + (0 .. n - 1));
+     requires listed: \forall integer i; 0 <= i < n ==> pfns[i] == Frame(m, s, p) + i;
+     NP_PURE
+     ensures  at:     \forall integer q; ListedAt(m, pfns, n, q) <==> p <= q < p + n;
+  @/
+  void lemma_block_listed(const struct np_machine *m, uint32_t s, uint64_t p, const uint64_t *pfns, uint64_t n)
+  {
+     np_lemma_pages(m);
+     /@ assert follows: \forall integer q; p <= q < p + n ==> Present(m, q) && Follows(m, p, q); @/
+     /@ assert frames: \forall integer q, t; p <= q < p + n && In(m, s, p) && Follows(m, p, q) && In(m, t, q) ==> Frame(m, t, q) == Frame(m, s, p) + (q - p); @/
+     /@ assert pages: \forall integer q, t, i; p <= q < p + n && In(m, t, q) && i == q - p ==> Page(m, t, q, pfns[i]); @/
+     /@ assert listed: \forall integer q, t; p <= q < p + n && In(m, t, q) ==> ListedAt(m, pfns, n, q); @/
+     /@ assert all:   \forall integer q; p <= q < p + n && Present(m, q) ==> ListedAt(m, pfns, n, q); @/
+     /@ assert own:   \forall integer i, y; 0 <= i < n && y == p + i ==> Present(m, y); @/
+     /@ assert only:  \forall integer i, t, q, u, y; 0 <= i < n && y == p + i && In(m, u, y) && Page(m, t, q, pfns[i]) ==> q == y; @/
+     /@ assert each:  \forall integer i, t, q, y; 0 <= i < n && y == p + i && Present(m, y) && Page(m, t, q, pfns[i]) ==> q == y; @/
+     /@ assert last:  \forall integer q; ListedAt(m, pfns, n, q) ==> p <= q < p + n; @/
      return;
   }
 */

@@ -2,61 +2,60 @@
 #include "collect_lemmas.h"
 #include "../ranges/fit.h"
 #include "../machine/machine.h"
+#include "../machine/state.h"
 #include "plain.h"
 #include "tally.h"
 
-void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count)
+/* Takes a run, and lists it behind [count, have), which rises to it. */
+/*@ requires   valid:   Machine(m) && Room(m, pfns, have + run.length) && count <= have && have + run.length <= NP_CALL_LIMIT;
+    requires   run:     1 <= run.length && run.region < m->regions && Run(&m->free, run.start, run.length)
+                          && m->region[run.region].base <= run.start
+                          && run.start + run.length <= m->region[run.region].base + m->region[run.region].pages;
+    requires   order:   Rising(pfns, count, have) && AllBelow(pfns, count, have, Frame(m, run.region, run.start));
+    NP_RETURNS
+    assigns             pfns[have .. have + run.length - 1], NP_PAGES(m);
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    kept:    \forall integer i; count <= i < have ==> pfns[i] == \old(pfns[i]);
+    ensures    pages:   \forall integer i; have <= i < have + run.length ==> Page(m, run.region, run.start + (i - have), pfns[i]);
+    ensures    order:   Rising(pfns, count, have + run.length)
+                          && AllBelow(pfns, count, have + run.length, Frame(m, run.region, run.start) + run.length);
+    ensures    listed:  \forall integer p; ListedBetween(m, pfns, count, have + run.length, p) <==>
+                          ListedBetween{Pre}(m, pfns, count, have, p) || run.start <= p < run.start + run.length;
+    ensures    taken:   \forall integer p; run.start <= p < run.start + run.length ==> TakenAt(m, remove, p);
+    ensures    others:  \forall integer p; !(run.start <= p < run.start + run.length) ==> SameAt{Pre, Here}(m, p);
+*/
+static void append_run(struct np_machine *m, struct np_run run, bool remove, uint64_t *pfns,
+                       uint64_t have) /*@ ghost (uint64_t count) */
 {
-    const uint64_t end = at + count;
-    /*@ loop invariant at:     at <= i <= end;
-        loop invariant listed: \forall integer j; at <= j < i ==> pfns[j] == first + (j - at);
-        loop invariant new:    \forall integer f; first <= f < first + (i - at) ==> Listed(pfns, at, i, f);
-        loop assigns i, pfns[at .. at + count - 1];
-        loop variant end - i;
-    */
-    for (uint64_t i = at; i < end; i++) {
-        //@ ghost before: ;
-        pfns[i] = first + (i - at);
-        //@ assert kept: \forall integer j; at <= j < i ==> pfns[j] == \at(pfns[j], before);
-        //@ assert last: Listed(pfns, at, i + 1, first + (i - at));
-        //@ assert more: \forall integer f; Listed{before}(pfns, at, i, f) ==> Listed(pfns, at, i + 1, f);
-    }
-    //@ assert kept: \forall integer i; i < at ==> pfns[i] == \at(pfns[i], Pre);
-    //@ assert new: \forall integer f; first <= f < first + count ==> Listed(pfns, at, end, f);
-    //@ assert wider: \forall integer c, f; c <= at && Listed(pfns, at, end, f) ==> Listed(pfns, c, end, f);
-    /*@ assert words: \forall struct np_index *x, integer i; Away(x, pfns, at, end) && 0 <= i <= (x->positions - 1) / 64 ==>
-                        x->words[i] == \at(x->words[i], Pre); */
-    //@ assert free:  \forall struct np_index *x, integer p; Away(x, pfns, at, end) ==> (Free(x, p) <==> Free{Pre}(x, p));
-    //@ assert runs:  \forall struct np_index *x, integer p, n; Away(x, pfns, at, end) ==> (Run(x, p, n) <==> Run{Pre}(x, p, n));
-    /*@ assert ends:  \forall struct np_index *x, integer u, v, a, b; Away(x, pfns, at, end) && Ends{Pre}(x, u, v, a, b) ==>
-                        Ends(x, u, v, a, b); */
-    /*@ assert longer: \forall struct np_index *x, integer n, a, b; Away(x, pfns, at, end) && NoLonger{Pre}(x, n, a, b) ==>
-                        NoLonger(x, n, a, b); */
-    /*@ assert attained: \forall struct np_index *x, integer n, a, b; Away(x, pfns, at, end) && Attained{Pre}(x, n, a, b) ==>
-                        Attained(x, n, a, b); */
-    /*@ assert counts: \forall struct np_index *x, integer n, a; Away(x, pfns, at, end) && 0 <= a && a + 512 <= x->positions
-                        && a % 512 == 0 && Counts{Pre}(x, a, n) ==> Counts(x, a, n); */
-    //@ assert leaves: \forall struct np_index *x; Away(x, pfns, at, end) && Leaves{Pre}(x) ==> Leaves(x);
-    //@ assert links: \forall struct np_index *x; Links{Pre}(x) ==> Links(x);
+    np_take_run(m, run, remove, pfns, have);
+    //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], Pre);
+    //@ assert first: \forall integer p; ListedBetween(m, pfns, count, have, p) <==> ListedBetween{Pre}(m, pfns, count, have, p);
+    //@ ghost np_lemma_parts(m, pfns, count, have, have + run.length);
 }
 
 /* The same row by row, whatever the chunk and the ranges. */
-/*@ requires   valid:   Searchable(m) && Steps(r) && Room(m, pfns, wanted);
-    requires   chunk:   1 <= chunk && count <= wanted <= NP_FRAME_LIMIT && (wanted - count) % chunk == 0;
+/*@ requires   valid:   Machine(m) && Plan(plan) && Room(m, pfns, plan.wanted);
+    requires   chunk:   count <= plan.wanted && (plan.wanted - count) % plan.chunk == 0;
     NP_RETURNS
-    assigns             pfns[count .. wanted - 1];
-    ensures    valid:   Searchable(m);
-    ensures    size:    count <= \result <= wanted && (\result - count) % chunk == 0;
-    ensures    sound:   \forall integer i; count <= i < \result ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
+    assigns             pfns[count .. plan.wanted - 1], NP_PAGES(m);
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    size:    count <= \result <= plan.wanted && (\result - count) % plan.chunk == 0;
+    ensures    sound:   \forall integer i; count <= i < \result ==> UsableFrame{Pre}(m, node, plan.ranges, plan.chunk, pfns[i]);
     ensures    order:   Rising(pfns, count, \result);
-    ensures    lowest:  \forall integer s, p, f; Page(m, s, p, f) && Usable{Pre}(m, node, r, chunk, p) ==>
-                          Listed(pfns, count, \result, f) || (\result == wanted && AllBelow(pfns, count, \result, f));
-    ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, chunk, m->free.positions, n)
-                          && \result == (count + n < wanted ? count + n : wanted);
+    ensures    lowest:  \forall integer s, p, f; Page(m, s, p, f) && Usable{Pre}(m, node, plan.ranges, plan.chunk, p) ==>
+                          Listed(pfns, count, \result, f) || (\result == plan.wanted && AllBelow(pfns, count, \result, f));
+    ensures    exact:   \exists integer n; Counted{Pre}(m, node, plan.ranges, plan.chunk, m->free.positions, n)
+                          && \result == (count + n < plan.wanted ? count + n : plan.wanted);
+    ensures    taken:   \forall integer p; ListedBetween(m, pfns, count, \result, p) ==> TakenAt(m, plan.remove, p);
+    ensures    others:  \forall integer p; !ListedBetween(m, pfns, count, \result, p) ==> SameAt{Pre, Here}(m, p);
 */
-static uint64_t collect_rows(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk,
-                             uint64_t wanted, uint64_t *pfns, uint64_t count)
+static uint64_t take_rows(struct np_machine *m, uint32_t node, struct np_plan plan, uint64_t *pfns, uint64_t count)
 {
+    const struct np_steps r = plan.ranges;
+    const uint64_t chunk = plan.chunk;
+    const uint64_t wanted = plan.wanted;
     uint32_t s = 0;
     uint64_t from = 0;
     uint64_t have = count;
@@ -65,22 +64,36 @@ static uint64_t collect_rows(const struct np_machine *m, uint32_t node, struct n
     //@ ghost lemma_ends(m, node, r, chunk);
     /*@ loop invariant size:    count <= have <= wanted && (wanted - have) % chunk == 0 && (have - count) % chunk == 0;
         loop invariant at:      s <= m->regions && from <= m->free.positions;
-        loop invariant valid:   Searchable(m);
+        loop invariant valid:   Machine(m);
+        loop invariant held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
         loop invariant begin:   \forall integer t; 0 <= t < s ==> m->region[t].base + m->region[t].pages <= from;
-        loop invariant same:    \forall integer b; Block(m, node, r, chunk, b) <==> Block{Pre}(m, node, r, chunk, b);
         loop invariant seam:    Seam{Pre}(m, node, r, chunk, from);
-        loop invariant sound:   \forall integer i; count <= i < have ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
+        loop invariant sound:   SoundList{Pre, Here}(m, node, r, chunk, pfns, count, have);
         loop invariant order:   Rising(pfns, count, have) && AllBelow(pfns, count, have, bound);
         loop invariant bound:   \forall integer t, q, f; Page(m, t, q, f) && from <= q ==> bound <= f;
-        loop invariant lowest:  \forall integer t, q, f; Page(m, t, q, f) && q < from && Usable{Pre}(m, node, r, chunk, q) ==>
-                                  Listed(pfns, count, have, f);
+        loop invariant listed:  ListsBelow{Pre, Here}(m, node, r, chunk, pfns, count, have, from);
+        loop invariant every:   ListsAllBelow{Pre, Here}(m, node, r, chunk, pfns, count, have, from);
         loop invariant counted: Counted{Pre}(m, node, r, chunk, from, n) && n == have - count;
-        loop assigns s, from, have, bound, n, pfns[count .. wanted - 1];
+        loop invariant ahead:   \forall integer q; from <= q ==> SameAt{Pre, Here}(m, q);
+        loop invariant taken:   \forall integer q; ListedBetween(m, pfns, count, have, q) ==> TakenAt(m, plan.remove, q);
+        loop invariant others:  \forall integer q; !ListedBetween(m, pfns, count, have, q) ==> SameAt{Pre, Here}(m, q);
+        loop assigns s, from, have, bound, n, pfns[count .. wanted - 1], NP_PAGES(m);
         loop variant wanted - have;
     */
     while (have < wanted) {
+        //@ assert gone: \forall integer q; ListedBetween(m, pfns, count, have, q) ==> !FreeAt(m, q);
+        //@ assert same: \forall integer q; SameAt{Pre, Here}(m, q) && FreeAt(m, q) ==> FreeAt{Pre}(m, q);
+        //@ assert either: \forall integer q; FreeAt(m, q) ==> SameAt{Pre, Here}(m, q) || ListedBetween(m, pfns, count, have, q);
+        //@ assert fewer: \forall integer q; FreeAt(m, q) ==> FreeAt{Pre}(m, q);
+        //@ assert same_ahead: \forall integer q; from <= q && FreeAt{Pre}(m, q) ==> FreeAt(m, q);
+        //@ assert eligible: \forall integer q; Eligible(m, node, r, q) ==> Eligible{Pre}(m, node, r, q);
+        //@ assert eligible_ahead: \forall integer q; from <= q && Eligible{Pre}(m, node, r, q) ==> Eligible(m, node, r, q);
+        //@ assert blocks: \forall integer b; Block(m, node, r, chunk, b) ==> Block{Pre}(m, node, r, chunk, b);
+        //@ assert blocks_ahead: \forall integer b; from <= b && Block{Pre}(m, node, r, chunk, b) ==> Block(m, node, r, chunk, b);
+        //@ assert usable: \forall integer q; Usable(m, node, r, chunk, q) ==> Usable{Pre}(m, node, r, chunk, q);
+        //@ assert usable_ahead: \forall integer q; from <= q && Usable{Pre}(m, node, r, chunk, q) ==> Usable(m, node, r, chunk, q);
+        //@ assert seam: Seam(m, node, r, chunk, from);
         const struct np_run run = np_blocks_next(m, node, r, s, from, chunk, wanted - have);
-        //@ assert usable: \forall integer q; Usable(m, node, r, chunk, q) <==> Usable{Pre}(m, node, r, chunk, q);
         //@ ghost uint64_t to = run.length == 0 ? (uint64_t)m->free.positions : run.start;
         //@ assert gap: NoneUsable{Pre}(m, node, r, chunk, from, to) && from <= to;
         /*@ ghost
@@ -95,47 +108,37 @@ static uint64_t collect_rows(const struct np_machine *m, uint32_t node, struct n
                 p++;
             }
         */
-        if (run.length == 0) {
-            //@ assert exact: Counted{Pre}(m, node, r, chunk, m->free.positions, n) && have == count + n;
-            //@ assert ended: \forall integer t, q; In(m, t, q) && Usable{Pre}(m, node, r, chunk, q) ==> q < from;
-            //@ assert lowest_all: \forall integer t, q, f; Page(m, t, q, f) && Usable{Pre}(m, node, r, chunk, q) ==> Listed(pfns, count, have, f);
-            return have;
-        }
+        if (run.length == 0) break;
         s = run.region;
         //@ ghost np_lemma_region(m, s);
-        //@ assert passed: \forall integer t; 0 <= t < s ==> m->region[t].base + m->region[t].pages <= m->region[s].base;
-        //@ assert begin: \forall integer t; 0 <= t < s ==> m->region[t].base + m->region[t].pages <= run.start;
-        const uint64_t first = (uint64_t)m->region[s].first + (run.start - (uint64_t)m->region[s].base);
+        //@ assert before: \forall integer t; 0 <= t < s ==> Before(m, t, s);
+        //@ assert passed: \forall integer t; 0 <= t < s && Before(m, t, s) ==> m->region[t].base + m->region[t].pages <= m->region[s].base;
         //@ assert row: AllUsable{Pre}(m, node, r, chunk, run.start, run.start + run.length);
-        //@ assert frames: \forall integer q; run.start <= q < run.start + run.length ==> Page(m, s, q, first + (q - run.start));
-        //@ ghost lemma_rising(m, s, run.start + run.length - 1);
-        //@ assert rising: \forall integer t, q, f; Page(m, t, q, f) && run.start + run.length <= q ==> first + run.length <= f;
+        //@ ghost const uint64_t first = (uint64_t)m->region[s].first + (run.start - (uint64_t)m->region[s].base);
+        //@ ghost const uint64_t next = have + run.length;
+        //@ ghost const uint64_t past = run.start + run.length;
+        //@ assert all_free: \forall integer q; run.start <= q < past ==> Usable(m, node, r, chunk, q) && Eligible(m, node, r, q);
+        //@ ghost lemma_rising(m, s, past - 1);
+        //@ assert rising: \forall integer t, q, f; Page(m, t, q, f) && past <= q ==> first + run.length <= f;
         //@ assert start: Page(m, s, run.start, first) && bound <= first;
         //@ assert sound: \forall integer f; first <= f < first + run.length ==> Page(m, s, run.start + (f - first), f) && UsableFrame{Pre}(m, node, r, chunk, f);
-        //@ assert here: \forall integer t, q, f; Page(m, t, q, f) && run.start <= q < run.start + run.length ==> first <= f < first + run.length;
         //@ ghost np_lemma_subtract(wanted - have, run.length, chunk);
         //@ ghost np_lemma_add(have - count, run.length, chunk);
-        //@ assert left: (wanted - (have + run.length)) % chunk == 0 && (have + run.length - count) % chunk == 0;
-        //@ assert below: AllBelow(pfns, count, have, first);
+        //@ assert left: (wanted - next) % chunk == 0 && (next - count) % chunk == 0;
         //@ ghost list: ;
-        np_list_run(pfns, have, first, run.length);
-        //@ assert kept: \forall integer i; count <= i < have ==> pfns[i] == \at(pfns[i], list);
-        //@ assert words: \forall integer q; 0 <= q < m->free.positions ==> m->free.words[q / 64] == \at(m->free.words[q / 64], list);
-        //@ assert free: \forall integer q; FreeAt(m, q) <==> FreeAt{list}(m, q);
-        //@ assert apart: Away(&m->free, pfns, have, have + run.length);
-        //@ assert index: Searchable(m);
-        //@ assert eligible: \forall integer q; Eligible(m, node, r, q) <==> Eligible{list}(m, node, r, q);
-        //@ assert blocks: \forall integer b; Block(m, node, r, chunk, b) <==> Block{list}(m, node, r, chunk, b);
-        //@ assert rises: Rising(pfns, count, have + run.length) && AllBelow(pfns, count, have + run.length, first + run.length);
-        //@ assert sound_old: \forall integer i; count <= i < have ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
-        //@ assert sound_new: \forall integer i; have <= i < have + run.length ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
-        //@ assert old: \forall integer t, q, f; Page(m, t, q, f) && q < from && Usable{Pre}(m, node, r, chunk, q) ==> Listed(pfns, count, have + run.length, f);
-        //@ assert new: \forall integer t, q, f; Page(m, t, q, f) && run.start <= q < run.start + run.length ==> Listed(pfns, count, have + run.length, f);
+        append_run(m, run, plan.remove, pfns, have) /*@ ghost (count) */;
+        //@ assert sound_all: SoundList{Pre, Here}(m, node, r, chunk, pfns, count, next);
         //@ assert none: \forall integer q; from <= q < run.start ==> !Usable{Pre}(m, node, r, chunk, q);
-        //@ assert all: \forall integer t, q, f; Page(m, t, q, f) && q < run.start + run.length && Usable{Pre}(m, node, r, chunk, q) ==> Listed(pfns, count, have + run.length, f);
+        //@ assert still: \forall integer q; ListedBetween{list}(m, pfns, count, have, q) ==> q < from && TakenAt{list}(m, plan.remove, q) && SameAt{list, Here}(m, q);
+        //@ assert stays: \forall integer q; TakenAt{list}(m, plan.remove, q) && SameAt{list, Here}(m, q) ==> TakenAt(m, plan.remove, q);
+        //@ assert own: \forall integer q; run.start <= q < past ==> Usable{Pre}(m, node, r, chunk, q) && TakenAt(m, plan.remove, q);
+        //@ assert listed: ListsBelow{Pre, Here}(m, node, r, chunk, pfns, count, next, past);
+        //@ assert every: ListsAllBelow{Pre, Here}(m, node, r, chunk, pfns, count, next, past);
+        //@ assert both: \forall integer q; SameAt{Pre, list}(m, q) && SameAt{list, Here}(m, q) ==> SameAt{Pre, Here}(m, q);
+        //@ assert beyond: \forall integer q; past <= q ==> SameAt{Pre, list}(m, q) && SameAt{list, Here}(m, q) && SameAt{Pre, Here}(m, q);
+        //@ assert alike: \forall integer q; !ListedBetween(m, pfns, count, next, q) ==> SameAt{Pre, list}(m, q) && SameAt{list, Here}(m, q);
         have += run.length;
         from = run.start + run.length;
-        //@ assert lowest: \forall integer t, q, f; Page(m, t, q, f) && q < from && Usable{Pre}(m, node, r, chunk, q) ==> Listed(pfns, count, have, f);
         /*@ ghost
             bound = first + run.length;
             p = run.start;
@@ -151,12 +154,14 @@ static uint64_t collect_rows(const struct np_machine *m, uint32_t node, struct n
             }
         */
     }
-    //@ assert full: have == wanted && \forall integer t, q, f; Page(m, t, q, f) && from <= q ==> AllBelow(pfns, count, have, f);
-    //@ assert lowest_full: \forall integer t, q, f; Page(m, t, q, f) && Usable{Pre}(m, node, r, chunk, q) ==> Listed(pfns, count, have, f) || AllBelow(pfns, count, have, f);
+    //@ assert full: have == wanted || NoneUsable{Pre}(m, node, r, chunk, from, m->free.positions);
+    //@ assert below: \forall integer t, q, f; Page(m, t, q, f) && from <= q ==> AllBelow(pfns, count, have, f);
+    //@ ghost np_lemma_pages(m);
+    //@ assert named: \forall integer t, p, f; Page(m, t, p, f) && ListedBetween(m, pfns, count, have, p) ==> Listed(pfns, count, have, f);
     /*@ ghost
         uint64_t q = from;
         /@ loop invariant at:   from <= q <= m->free.positions;
-           loop invariant more: \exists integer k; n <= k && Counted{Pre}(m, node, r, chunk, q, k);
+           loop invariant more: \exists integer k; n <= k && Counted{Pre}(m, node, r, chunk, q, k) && (have < wanted ==> k == n);
            loop assigns q;
            loop variant m->free.positions - q;
         @/
@@ -167,11 +172,10 @@ static uint64_t collect_rows(const struct np_machine *m, uint32_t node, struct n
     return have;
 }
 
-uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t wanted,
-                         uint64_t *pfns, uint64_t count)
+uint64_t np_take_node(struct np_machine *m, uint32_t node, struct np_plan plan, uint64_t *pfns, uint64_t count)
 {
-    if (chunk == 1 && r.step == 0) return np_collect_plain(m, node, r, wanted, pfns, count);
-    return collect_rows(m, node, r, chunk, wanted, pfns, count);
+    if (plan.chunk == 1 && plan.ranges.step == 0) return np_take_plain(m, node, plan, pfns, count);
+    return take_rows(m, node, plan, pfns, count);
 }
 
 /* The same for single pages of a range without a step, by the tree. */

@@ -5,49 +5,35 @@
 #define NP_COLLECT_H
 
 #include "blocks.h"
+#include "take.h"
 #include "../../../spec/logic/lists.acsl"
 
 /**
- * Lists consecutive page frames: pfns[at + k] = first + k for k below `count`.
- */
-/*@ requires   valid:   \valid(pfns + (at .. at + count - 1)) && at + count <= NP_PFN_LIMIT && first + count <= NP_PFN_LIMIT;
-    NP_RETURNS
-    assigns             pfns[at .. at + count - 1];
-    ensures    listed:  \forall integer i; at <= i < at + count ==> pfns[i] == first + (i - at);
-    ensures    span:    \forall integer i; at <= i < at + count ==> first <= pfns[i] < first + count;
-    ensures    rising:  \forall integer c; Rising{Pre}(pfns, c, at) && AllBelow{Pre}(pfns, c, at, first) ==> Rising(pfns, c, at + count);
-    ensures    below:   \forall integer c; AllBelow{Pre}(pfns, c, at, first) ==> AllBelow(pfns, c, at + count, first + count);
-    ensures    old:     \forall integer c, f; Listed{Pre}(pfns, c, at, f) ==> Listed(pfns, c, at + count, f);
-    ensures    new:     \forall integer c, f; c <= at && first <= f < first + count ==> Listed(pfns, c, at + count, f);
-    ensures    index:   \forall struct np_index *x; Index{Pre}(x) && Away(x, pfns, at, at + count) ==> Index(x);
-*/
-void np_list_run(uint64_t *pfns, uint64_t at, uint64_t first, uint64_t count);
-
-/**
- * Lists the lowest usable pages of a node, behind what the list holds already.
+ * Takes the lowest usable pages of a node, listed behind what the list holds already.
  *
- * @clause P1, C3, C4
- * @param      chunk   pages of a block, and its alignment; 1 for single pages
- * @param      wanted  length that the list is to reach; what is missing is a multiple of `chunk`
- * @param[out] pfns    the list
+ * @clause P1, C3, C4, F3
+ * @param      plan    what is wanted; the pages still missing are whole chunks
+ * @param[out] pfns    the list, which is to reach plan.wanted
  * @param      count   its length
  * @return its new length
  */
-/*@ requires   valid:   Searchable(m) && Steps(r) && Room(m, pfns, wanted);
-    requires   chunk:   1 <= chunk && count <= wanted <= NP_FRAME_LIMIT && (wanted - count) % chunk == 0;
+/*@ requires   valid:   Machine(m) && Plan(plan) && Room(m, pfns, plan.wanted);
+    requires   chunk:   count <= plan.wanted && (plan.wanted - count) % plan.chunk == 0;
     NP_RETURNS
-    assigns             pfns[count .. wanted - 1];
-    ensures    valid:   Searchable(m);
-    ensures    size:    count <= \result <= wanted && (\result - count) % chunk == 0;
-    ensures    sound:   \forall integer i; count <= i < \result ==> UsableFrame{Pre}(m, node, r, chunk, pfns[i]);
+    assigns             pfns[count .. plan.wanted - 1], NP_PAGES(m);
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    size:    count <= \result <= plan.wanted && (\result - count) % plan.chunk == 0;
+    ensures    sound:   \forall integer i; count <= i < \result ==> UsableFrame{Pre}(m, node, plan.ranges, plan.chunk, pfns[i]);
     ensures    order:   Rising(pfns, count, \result);
-    ensures    lowest:  \forall integer s, p, f; Page(m, s, p, f) && Usable{Pre}(m, node, r, chunk, p) ==>
-                          Listed(pfns, count, \result, f) || (\result == wanted && AllBelow(pfns, count, \result, f));
-    ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, chunk, m->free.positions, n)
-                          && \result == (count + n < wanted ? count + n : wanted);
+    ensures    lowest:  \forall integer s, p, f; Page(m, s, p, f) && Usable{Pre}(m, node, plan.ranges, plan.chunk, p) ==>
+                          Listed(pfns, count, \result, f) || (\result == plan.wanted && AllBelow(pfns, count, \result, f));
+    ensures    exact:   \exists integer n; Counted{Pre}(m, node, plan.ranges, plan.chunk, m->free.positions, n)
+                          && \result == (count + n < plan.wanted ? count + n : plan.wanted);
+    ensures    taken:   \forall integer p; ListedBetween(m, pfns, count, \result, p) ==> TakenAt(m, plan.remove, p);
+    ensures    others:  \forall integer p; !ListedBetween(m, pfns, count, \result, p) ==> SameAt{Pre, Here}(m, p);
 */
-uint64_t np_collect_node(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t chunk, uint64_t wanted,
-                         uint64_t *pfns, uint64_t count);
+uint64_t np_take_node(struct np_machine *m, uint32_t node, struct np_plan plan, uint64_t *pfns, uint64_t count);
 
 /**
  * Counts the usable pages of a node, up to a limit.

@@ -10,6 +10,19 @@
 #include "plain.h"
 #include "tally.h"
 
+/*@ // places [a, b) of a list in state B are of pages that were usable in state A; of such below a position; of all of those
+    predicate SoundList{A, B}(struct np_machine *m, integer node, struct np_steps r, integer c, uint64_t *pfns, integer a, integer b) =
+      \forall integer i; a <= i < b ==> UsableFrame{A}(m, node, r, c, \at(pfns[i], B));
+
+    predicate ListsBelow{A, B}(struct np_machine *m, integer node, struct np_steps r, integer c, uint64_t *pfns, integer a, integer b,
+                               integer end) =
+      \forall integer p; ListedBetween{B}(m, pfns, a, b, p) ==> p < end && Usable{A}(m, node, r, c, p);
+
+    predicate ListsAllBelow{A, B}(struct np_machine *m, integer node, struct np_steps r, integer c, uint64_t *pfns, integer a, integer b,
+                                  integer end) =
+      \forall integer p; p < end && Usable{A}(m, node, r, c, p) ==> ListedBetween{B}(m, pfns, a, b, p);
+*/
+
 /*@ ghost
   // Page frames rise with positions.
   /@ requires valid:  Table(m) && In(m, s, p);

@@ -77,7 +77,13 @@ static uint64_t list_node(const struct np_machine *m, uint32_t node, struct np_s
         loop assigns s, have, pfns[count .. wanted - 1];
         loop variant m->regions - s;
     */
-    for (uint32_t s = 0; s < m->regions && have < wanted; s++) {
+    for (uint32_t s = np_region_from(m, r.first); s < m->regions && have < wanted; s++) {
+        //@ ghost np_lemma_region(m, s);
+        if ((uint64_t)m->region[s].first >= r.end) {
+            //@ assert later: \forall integer t; s < t < m->regions ==> Before(m, s, t) && r.end <= m->region[t].first;
+            //@ assert above: \forall integer t, q, f; s <= t && Page(m, t, q, f) ==> r.end <= m->region[t].first <= f;
+            break;
+        }
         if ((uint32_t)m->region[s].node != node) continue;
         //@ assert region: Region(m, s);
         //@ assert own: m->region[s].node == node;
@@ -106,8 +112,27 @@ static uint64_t list_node(const struct np_machine *m, uint32_t node, struct np_s
     return have;
 }
 
-uint64_t np_collect_plain(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, uint64_t *pfns,
-                          uint64_t count)
+/* The lowest usable pages are listed; nothing of the machine changes. */
+/*@ requires   valid:   Machine(m) && Steps(r) && r.step == 0 && Room(m, pfns, wanted);
+    requires   size:    count <= wanted <= NP_FRAME_LIMIT;
+    NP_RETURNS
+    assigns             pfns[count .. wanted - 1];
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    same:    SameState{Pre, Here}(m);
+    ensures    size:    count <= \result <= wanted;
+    ensures    sound:   \forall integer i; count <= i < \result ==> UsableFrame{Pre}(m, node, r, 1, pfns[i]);
+    ensures    order:   Rising(pfns, count, \result);
+    ensures    lowest:  \forall integer s, p, f; Page(m, s, p, f) && Usable{Pre}(m, node, r, 1, p) ==>
+                          Listed(pfns, count, \result, f) || (\result == wanted && AllBelow(pfns, count, \result, f));
+    ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n)
+                          && \result == (count + n < wanted ? count + n : wanted);
+    ensures    names:   count < \result ==> \forall integer s, p; In(m, s, p) ==>
+                          (ListedBetween(m, pfns, count, \result, p) <==> FreeBetween{Pre}(m, node, r.first, pfns[\result - 1] + 1, s, p));
+    ensures    last:    count < \result ==> r.first <= pfns[\result - 1] < NP_FRAME_LIMIT;
+*/
+static uint64_t list_lowest(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted,
+                            uint64_t *pfns, uint64_t count)
 {
     const uint64_t have = list_node(m, node, r, wanted, pfns, count);
     //@ assert eligible: \forall integer p; Eligible(m, node, r, p) <==> Eligible{Pre}(m, node, r, p);
@@ -127,5 +152,84 @@ uint64_t np_collect_plain(const struct np_machine *m, uint32_t node, struct np_s
             p++;
         }
     */
+    //@ assert planes: Planes(m);
+    //@ assert words: \forall integer q; 0 <= q < m->free.positions ==> m->block[q / 64] == \at(m->block[q / 64], Pre);
+    //@ assert more_words: \forall integer q; 0 <= q < m->free.positions ==> m->mark[q / 64] == \at(m->mark[q / 64], Pre);
+    //@ assert block: \forall integer q; BlockAt(m, q) <==> BlockAt{Pre}(m, q);
+    //@ assert mark: \forall integer q; MarkAt(m, q) <==> MarkAt{Pre}(m, q);
+    //@ assert rests: \forall integer q; BlockAt(m, q) && !MarkAt(m, q) ==> BlockAt{Pre}(m, q - 1);
+    //@ assert states: States(m);
+    //@ ghost if (count < have) lemma_names(m, node, r, wanted, pfns, count, have);
+    return have;
+}
+
+/* Takes the free pages of a node whose page frames lie in [first, end). */
+/*@ requires   valid:   Machine(m) && first < end;
+    NP_RETURNS
+    assigns             NP_PAGES(m);
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    taken:   \forall integer s, p; In(m, s, p) && FreeBetween{Pre}(m, node, first, end, s, p) ==> TakenAt(m, remove, p);
+    ensures    others:  \forall integer s, p; In(m, s, p) && !FreeBetween{Pre}(m, node, first, end, s, p) ==> SameAt{Pre, Here}(m, p);
+    ensures    absent:  \forall integer p; !Present(m, p) ==> SameAt{Pre, Here}(m, p);
+*/
+static void take_between(struct np_machine *m, uint32_t node, uint64_t first, uint64_t end, bool remove)
+{
+    /*@ loop invariant at:     s <= m->regions;
+        loop invariant valid:  Machine(m) && (HeldPresent{Pre}(m) ==> HeldPresent(m));
+        loop invariant past:   \forall integer t; s <= t < m->regions ==> first < m->region[t].first + m->region[t].pages;
+        loop invariant taken:  \forall integer t, p; t < s && In(m, t, p) && FreeBetween{Pre}(m, node, first, end, t, p) ==> TakenAt(m, remove, p);
+        loop invariant others: \forall integer t, p; In(m, t, p) && (s <= t || !FreeBetween{Pre}(m, node, first, end, t, p)) ==> SameAt{Pre, Here}(m, p);
+        loop invariant absent: \forall integer p; !Present(m, p) ==> SameAt{Pre, Here}(m, p);
+        loop assigns s, NP_PAGES(m);
+        loop variant m->regions - s;
+    */
+    for (uint32_t s = np_region_from(m, first); s < m->regions; s++) {
+        //@ ghost np_lemma_region(m, s);
+        const uint64_t start = (uint64_t)m->region[s].first;
+        if (start >= end) {
+            //@ assert later: \forall integer t; s < t < m->regions ==> Before(m, s, t) && end <= m->region[t].first;
+            //@ assert above: \forall integer t, p; s <= t && In(m, t, p) ==> end <= m->region[t].first <= Frame(m, t, p);
+            break;
+        }
+        const uint64_t past = start + (uint64_t)m->region[s].pages;
+        const uint64_t base = (uint64_t)m->region[s].base;
+        const uint64_t low = first < start ? start : first;
+        const uint64_t high = end < past ? end : past;
+        if ((uint32_t)m->region[s].node != node) continue;
+        np_take_free(m, base + (low - start), base + (high - start), remove);
+    }
+}
+
+/* Takes the pages listed in [count, have): they are the free ones of the node from the first page frame of the plan to the last listed. */
+/*@ requires   valid:   Machine(m) && Room(m, pfns, have) && count < have;
+    requires   names:   \forall integer s, p; In(m, s, p) ==>
+                          (ListedBetween(m, pfns, count, have, p) <==> FreeBetween(m, node, plan.ranges.first, pfns[have - 1] + 1, s, p));
+    requires   order:   Rising(pfns, count, have) && plan.ranges.first <= pfns[have - 1] < NP_FRAME_LIMIT;
+    NP_RETURNS
+    assigns             NP_PAGES(m);
+    ensures    valid:   Machine(m);
+    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
+    ensures    same:    \forall integer i; 0 <= i < have ==> pfns[i] == \old(pfns[i]);
+    ensures    order:   Rising(pfns, count, have);
+    ensures    taken:   \forall integer p; ListedBetween(m, pfns, count, have, p) ==> TakenAt(m, plan.remove, p);
+    ensures    others:  \forall integer p; !ListedBetween(m, pfns, count, have, p) ==> SameAt{Pre, Here}(m, p);
+*/
+static void take_listed(struct np_machine *m, uint32_t node, struct np_plan plan, const uint64_t *pfns, uint64_t have)
+/*@ ghost (uint64_t count) */
+{
+    take_between(m, node, plan.ranges.first, pfns[have - 1] + 1, plan.remove);
+    //@ assert same: \forall integer i; 0 <= i < have ==> pfns[i] == \at(pfns[i], Pre);
+    //@ assert forth: \forall integer p; ListedBetween{Pre}(m, pfns, count, have, p) ==> ListedBetween(m, pfns, count, have, p);
+    //@ assert back: \forall integer p; ListedBetween(m, pfns, count, have, p) ==> ListedBetween{Pre}(m, pfns, count, have, p);
+}
+
+uint64_t np_take_plain(struct np_machine *m, uint32_t node, struct np_plan plan, uint64_t *pfns, uint64_t count)
+{
+    const uint64_t have = list_lowest(m, node, plan.ranges, plan.wanted, pfns, count);
+    if (have == count) return have;
+    //@ ghost before: ;
+    take_listed(m, node, plan, pfns, have) /*@ ghost (count) */;
+    //@ assert same: \forall integer p; SameAt{before, Here}(m, p) ==> SameAt{Pre, Here}(m, p);
     return have;
 }

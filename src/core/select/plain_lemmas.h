@@ -12,9 +12,12 @@
 /*@ // such a page frame
     predicate PlainFrame{L}(struct np_machine *m, struct np_steps r, integer s, integer f) = \exists integer p; Plain(m, r, s, p, f);
 
-    // page frame f lies in region s; in some region
+    // page frame f lies in region s
     predicate FrameOf{L}(struct np_machine *m, integer s, integer f) = \exists integer p; Page(m, s, p, f);
-    predicate FramePresent{L}(struct np_machine *m, integer f) = \exists integer s, p; Page(m, s, p, f);
+
+    // position p of region s is free, the region is of the node, and the page frame lies in [first, end)
+    predicate FreeBetween{L}(struct np_machine *m, integer node, integer first, integer end, integer s, integer p) =
+      FreeAt(m, p) && m->region[s].node == node && first <= Frame(m, s, p) < end;
 */
 
 /*@ ghost
@@ -124,6 +127,36 @@
      /@ assert none: \forall integer t, q; k < have ==> !Page(m, t, q, pfns[k]); @/
      /@ assert last: k < have ==> FramePresent(m, pfns[k]); @/
      /@ assert all: k == have; @/
+     return;
+  }
+
+  // It names the free pages of the node from the first page frame of the range to the last that it lists.
+  /@ requires valid:  Table(m) && r.step == 0 && count < have <= wanted && \valid_read(pfns + (0 .. wanted - 1));
+     requires sound:  \forall integer i; count <= i < have ==> UsableFrame(m, node, r, 1, pfns[i]);
+     requires order:  Rising(pfns, count, have);
+     requires lowest: \forall integer s, p, f; Page(m, s, p, f) && Usable(m, node, r, 1, p) ==>
+                        Listed(pfns, count, have, f) || (have == wanted && AllBelow(pfns, count, have, f));
+     NP_PURE
+     ensures  names:  \forall integer s, p; In(m, s, p) ==>
+                        (ListedBetween(m, pfns, count, have, p) <==> FreeBetween(m, node, r.first, pfns[have - 1] + 1, s, p));
+     ensures  last:   r.first <= pfns[have - 1] < NP_FRAME_LIMIT;
+  @/
+  void lemma_names(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, const uint64_t *pfns,
+                   uint64_t count, uint64_t have)
+  {
+     const uint64_t end = pfns[have - 1] + 1;
+     np_lemma_plain(m, node, r);
+     np_lemma_pages(m);
+     /@ assert plain: \forall integer s, p, f; UsableFrame(m, node, r, 1, f) && Page(m, s, p, f) ==> Plain(m, r, s, p, f) && m->region[s].node == node; @/
+     /@ assert region: \forall integer s, p; In(m, s, p) ==> Region(m, s); @/
+     /@ assert newest: \forall integer f; UsableFrame(m, node, r, 1, f) ==> r.first <= f < NP_FRAME_LIMIT; @/
+     /@ assert most:  \forall integer i; count <= i < have ==> pfns[i] < end; @/
+     /@ assert own:   \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> FreeBetween(m, node, r.first, end, s, p); @/
+     /@ assert places: \forall integer s, p; In(m, s, p) ==> Page(m, s, p, Frame(m, s, p)); @/
+     /@ assert pages: \forall integer s, t, p; In(m, s, p) && In(m, t, p) ==> s == t; @/
+     /@ assert last:  \forall integer f; f < end ==> !AllBelow(pfns, count, have, f); @/
+     /@ assert usable: \forall integer s, p; In(m, s, p) && FreeBetween(m, node, r.first, end, s, p) ==> Usable(m, node, r, 1, p); @/
+     /@ assert all:   \forall integer s, p; In(m, s, p) && FreeBetween(m, node, r.first, end, s, p) ==> Listed(pfns, count, have, Frame(m, s, p)); @/
      return;
   }
 */

@@ -32,37 +32,6 @@ static struct np_run choose_run(const struct np_machine *m, uint32_t node, struc
     return best;
 }
 
-/* Lists a run of one region, behind what the list holds already; nothing of the machine changes. */
-/*@ requires   valid:   Machine(m) && Room(m, pfns, count + run.length) && count + run.length <= NP_CALL_LIMIT;
-    requires   run:     1 <= run.length && run.region < m->regions && m->region[run.region].base <= run.start
-                          && run.start + run.length <= m->region[run.region].base + m->region[run.region].pages;
-    NP_RETURNS
-    assigns             pfns[count .. count + run.length - 1];
-    ensures    valid:   Machine(m);
-    ensures    same:    SameState{Pre, Here}(m);
-    ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
-    ensures    listed:  Row(m, run.region, pfns, count, run.start, run.length);
-*/
-static void list_pages(const struct np_machine *m, struct np_run run, uint64_t *pfns, uint64_t count)
-{
-    const uint32_t s = run.region;
-    //@ ghost np_lemma_region(m, s);
-    const uint64_t first = (uint64_t)m->region[s].first + (run.start - (uint64_t)m->region[s].base);
-    //@ assert pages: \forall integer p; run.start <= p < run.start + run.length ==> Page(m, s, p, first + (p - run.start));
-    np_list_run(pfns, count, first, run.length);
-    //@ assert apart: Away(&m->free, pfns, count, count + run.length);
-    //@ assert index: Index(&m->free);
-    //@ assert planes: Planes(m);
-    //@ assert words: \forall integer p; 0 <= p < m->free.positions ==> m->free.words[p / 64] == \at(m->free.words[p / 64], Pre);
-    //@ assert block: \forall integer p; 0 <= p < m->free.positions ==> m->block[p / 64] == \at(m->block[p / 64], Pre);
-    //@ assert mark: \forall integer p; 0 <= p < m->free.positions ==> m->mark[p / 64] == \at(m->mark[p / 64], Pre);
-    //@ assert free: \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
-    //@ assert blocks: \forall integer p; BlockAt(m, p) <==> BlockAt{Pre}(m, p);
-    //@ assert marks: \forall integer p; MarkAt(m, p) <==> MarkAt{Pre}(m, p);
-    //@ assert rests: \forall integer p; BlockAt(m, p) && !MarkAt(m, p) ==> BlockAt{Pre}(m, p - 1);
-    //@ assert states: States(m);
-}
-
 /* Lists and takes an eligible run of one region, behind what the list holds already. */
 /*@ requires   valid:   Machine(m) && Room(m, pfns, count + run.length) && count + run.length <= NP_CALL_LIMIT;
     requires   run:     1 <= run.length && run.region < m->regions && EligibleRun(m, node, r, run.start, run.length)
@@ -72,7 +41,7 @@ static void list_pages(const struct np_machine *m, struct np_run run, uint64_t *
     assigns             pfns[count .. count + run.length - 1], NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
-    ensures    listed:  Row(m, run.region, pfns, count, run.start, run.length);
+    ensures    listed:  ListsRun(m, run.region, pfns, count, run.start, run.length);
     ensures    kept:    \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
     ensures    at:      \forall integer p; run.start <= p < run.start + run.length ==>
                           ListedBetween(m, pfns, count, count + run.length, p);
@@ -97,21 +66,7 @@ static void take_run(struct np_machine *m, struct np_run run, bool remove, uint6
     //@ assert eligible: \forall integer p; Eligible(m, node, r, p) ==> FreeAt(m, p);
     //@ assert usable: \forall integer p; run.start <= p < run.start + run.length ==> Usable(m, node, r, 1, p);
     //@ assert run: Run(&m->free, run.start, run.length);
-    //@ assert in: \forall integer p; run.start <= p < run.start + run.length ==> In(m, s, p) && FreeAt(m, p);
-    list_pages(m, run, pfns, count);
-    //@ assert free: \forall integer p; FreeAt(m, p) <==> FreeAt{Pre}(m, p);
-    //@ ghost uint64_t end = count + run.length;
-    //@ assert apart: Apart(m, pfns, end);
-    //@ ghost before: ;
-    np_take_row(m, run.start, run.length, remove);
-    //@ assert all: \forall integer i; 0 <= i < end ==> pfns[i] == \at(pfns[i], before);
-    //@ assert kept: \forall integer i; count <= i < count + run.length ==> pfns[i] == \at(pfns[i], before);
-    //@ assert both: \forall integer p; SameAt{before, Here}(m, p) && SameAt{Pre, before}(m, p) ==> SameAt{Pre, Here}(m, p);
-    //@ assert unlike: \forall integer p; !(run.start <= p < run.start + run.length) ==> SameAt{before, Here}(m, p) && SameAt{Pre, before}(m, p);
-    //@ assert old: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], Pre);
-    //@ assert row: Row(m, s, pfns, count, run.start, run.length);
-    //@ assert again: \forall integer i; count <= i < count + run.length ==> Page(m, s, run.start + (i - count), pfns[i]);
-    //@ ghost lemma_listed_row(m, s, run.start, pfns, count, run.length);
+    np_take_run(m, run, remove, pfns, count);
     //@ ghost lemma_single(m, r);
     //@ assert sound: \forall integer i, p; run.start <= p < run.start + run.length && Page(m, s, p, pfns[i]) ==> EligibleFrame{Pre}(m, node, r, pfns[i]);
     //@ assert gone: \forall integer p; run.start <= p < run.start + run.length ==> !Eligible(m, node, r, p);
@@ -243,11 +198,15 @@ static uint64_t take_on_node(struct np_machine *m, uint32_t node, struct np_step
     return have;
 }
 
-uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct np_steps r, uint64_t wanted, bool whole,
-                      bool remove, uint64_t *pfns)
+uint64_t np_take_runs(struct np_machine *m, struct np_plan plan, uint64_t *pfns)
 {
-    //@ ghost lemma_one_count(m, ideal, local, r);
-    if (whole && np_count_usable(m, ideal, local, r, 1, wanted) < wanted) return 0;
+    const uint32_t ideal = plan.ideal;
+    const bool local = plan.local;
+    const struct np_steps r = plan.ranges;
+    const uint64_t wanted = plan.wanted;
+    const bool remove = plan.remove;
+    //@ ghost np_lemma_one_count(m, ideal, local, r, 1);
+    if (plan.whole && np_count_usable(m, ideal, local, r, 1, wanted) < wanted) return 0;
     uint64_t count = 0;
     uint32_t node = ideal;
     //@ ghost np_lemma_pages(m);
@@ -305,7 +264,7 @@ uint64_t np_take_runs(struct np_machine *m, uint32_t ideal, bool local, struct n
         //@ assert before: NoneLeftBefore{Pre, Here}(m, ideal, local, r, pfns, node, count);
         //@ ghost start: ;
         const uint64_t more = take_on_node(m, node, r, wanted, remove, pfns, count);
-        //@ ghost lemma_parts(m, pfns, count, more);
+        //@ ghost np_lemma_parts(m, pfns, 0, count, more);
         //@ assert kept: \forall integer i; 0 <= i < count ==> pfns[i] == \at(pfns[i], start);
         //@ assert moved: \forall integer i, s, p; 0 <= i < count && Page(m, s, p, \at(pfns[i], start)) ==> Page(m, s, p, pfns[i]);
         //@ assert forth: \forall integer p; ListedBetween{start}(m, pfns, 0, count, p) ==> ListedBetween(m, pfns, 0, count, p);

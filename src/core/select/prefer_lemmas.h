@@ -31,36 +31,6 @@
 */
 
 /*@ ghost
-  // A row of pages that is listed in order.
-  /@ requires valid: Table(m) && \valid_read(pfns + (0 .. count + length - 1)) && start + length <= NP_PFN_LIMIT * 2 && count + length <= NP_CALL_LIMIT;
-     requires pages: \forall integer i; count <= i < count + length ==> Page(m, s, start + (i - count), pfns[i]);
-     NP_PURE
-     ensures  at:    \forall integer p; start <= p < start + length ==> ListedBetween(m, pfns, count, count + length, p);
-     ensures  only:  \forall integer p; ListedBetween(m, pfns, count, count + length, p) ==> start <= p < start + length;
-  @/
-  void lemma_listed_row(const struct np_machine *m, uint32_t s, uint64_t start, const uint64_t *pfns, uint64_t count, uint64_t length)
-  {
-     uint64_t end = count + length;
-     uint64_t i = count;
-     uint64_t p = start;
-     np_lemma_pages(m);
-     /@ loop invariant at:   count <= i <= end && p == start + (i - count);
-        loop invariant have: \forall integer q; start <= q < p ==> ListedBetween(m, pfns, count, end, q);
-        loop assigns i, p;
-        loop variant end - i;
-     @/
-     while (i < end) {
-        /@ assert page: Page(m, s, p, pfns[i]); @/
-        /@ assert one:  ListedBetween(m, pfns, count, end, p); @/
-        i++;
-        p++;
-     }
-     /@ assert all: p == start + length && \forall integer q; start <= q < start + length ==> ListedBetween(m, pfns, count, end, q); @/
-     return;
-  }
-*/
-
-/*@ ghost
   // A page that is usable by itself is an eligible one, and it is of that node.
   /@ requires valid: Table(m);
      NP_PURE
@@ -96,27 +66,6 @@
         loop invariant some:  \exists integer n; Counted(m, node, r, 1, p, n);
         loop invariant least: \forall integer n; Counted(m, node, r, 1, p, n) ==> 0 <= n;
         loop invariant none:  \forall integer n; Counted(m, node, r, 1, p, n) && (\forall integer q; !Eligible(m, node, r, q)) ==> n == 0;
-        loop assigns p;
-        loop variant m->free.positions - p;
-     @/
-     while (p < m->free.positions) {
-        p++;
-     }
-     return;
-  }
-
-  // All counts of the candidates agree.
-  /@ requires valid: Table(m);
-     NP_PURE
-     ensures  one:   \forall integer a, b; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, a)
-                       && CountedAll(m, ideal, local, r, 1, NP_NO_NODE, m->free.positions, b) ==> a == b;
-  @/
-  void lemma_one_count(const struct np_machine *m, uint32_t ideal, bool local, struct np_steps r)
-  {
-     int64_t p = 0;
-     /@ loop invariant at:   0 <= p <= m->free.positions;
-        loop invariant one:  \forall integer a, b; CountedAll(m, ideal, local, r, 1, NP_NO_NODE, p, a)
-                               && CountedAll(m, ideal, local, r, 1, NP_NO_NODE, p, b) ==> a == b;
         loop assigns p;
         loop variant m->free.positions - p;
      @/
@@ -177,7 +126,7 @@
       SamePlaces{B, C}(m, pfns, a, b) && i <= b ==> SameLeft{A, B, A, C}(m, node, r, pfns, a, a, i);
 
     lemma same_row{B, C}: \forall struct np_machine *m, integer s, uint64_t *pfns, integer a, b, i, p, n;
-      SamePlaces{B, C}(m, pfns, a, b) && a <= i && i + n <= b && Row{B}(m, s, pfns, i, p, n) ==> Row{C}(m, s, pfns, i, p, n);
+      SamePlaces{B, C}(m, pfns, a, b) && a <= i && i + n <= b && ListsRun{B}(m, s, pfns, i, p, n) ==> ListsRun{C}(m, s, pfns, i, p, n);
 
     lemma same_step{A, B, C}: \forall struct np_machine *m, integer node, struct np_steps r, integer wanted, uint64_t *pfns, integer a, b, i, n;
       SamePlaces{B, C}(m, pfns, a, b) && a <= i && i + n <= b && StepAt{A, B}(m, node, r, wanted, pfns, a, i, n) ==>
@@ -206,21 +155,6 @@
       FreshNode{A, B, C}(m, node, r, pfns, c) && 0 <= c <= i && AllowedNode{B}(m, ideal, local, node)
         && NoneLeftBefore{B, C}(m, ideal, local, r, pfns, node, c) && StepAt{A, C}(m, node, r, wanted, pfns, c, i, n) ==>
         NextStep{B, C}(m, ideal, local, r, wanted, pfns, i, n);
-*/
-
-/*@ ghost
-  // What a list holds in its first places and in those that follow.
-  /@ requires valid: count <= more && \valid_read(pfns + (0 .. more - 1));
-     NP_PURE
-     ensures  parts: \forall integer i, p; count <= i <= more ==>
-                       (ListedBetween(m, pfns, 0, i, p) <==> ListedBetween(m, pfns, 0, count, p) || ListedBetween(m, pfns, count, i, p));
-  @/
-  void lemma_parts(const struct np_machine *m, const uint64_t *pfns, uint64_t count, uint64_t more)
-  {
-     /@ assert first: \forall integer i, p; count <= i && ListedBetween(m, pfns, 0, count, p) ==> ListedBetween(m, pfns, 0, i, p); @/
-     /@ assert next:  \forall integer i, p; ListedBetween(m, pfns, count, i, p) ==> ListedBetween(m, pfns, 0, i, p); @/
-     return;
-  }
 */
 
 #endif
