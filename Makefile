@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # nodepages. `make` installs what is missing, builds, proves and replays; `make help` lists the verbs.
 
 SHELL := /bin/bash
@@ -6,9 +7,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all install driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
+.PHONY: all deps install driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
         summary test stress bench format check-format clean help built clang checked portable scan \
-        setup-fuzz setup-bench setup-lint lint fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered bench-lines
+        setup-fuzz setup-bench setup-lint lint fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered bench-lines bench-record
 
 GCC := gcc
 CLANG := clang
@@ -55,7 +56,7 @@ portable_cc := $(GCC) -O2 -DNP_PORTABLE
 thread_cc := $(GCC) -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 scan_cc := $(release_cc) -DNP_INDEX_SCAN
 scan-checked_cc := $(checked_cc) -DNP_INDEX_SCAN
-# The counters are mapped from a file: they outlive whatever ends the process.
+# The counters are mapped from a file: they outlive the process, however it ends.
 covered_cc := clang-14 -O0 -g -fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic -mllvm -runtime-counter-relocation \
               -Wno-unused-command-line-argument
 
@@ -81,8 +82,13 @@ $(foreach w,release checked clang portable thread scan scan-checked covered,$(ev
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
-## build: build/nodepages, the command, and in build/ the core, libnodepages.a, -scan.a without the tree, and the routines, -nt.a
-build: setup-build
+## deps: install the packages that every verb needs
+deps:
+	@.ci/setup
+
+## build: build/nodepages, the command, and in build/ the core, libnodepages.a, -scan.a without the tree, and the routines, -nt.a; installs nothing
+build:
+	@.ci/setup --check build
 	@$(MAKE) $(JOBS) built
 	@echo 'built build/nodepages, build/libnodepages.a, build/libnodepages-scan.a and build/libnodepages-nt.a'
 
@@ -315,6 +321,10 @@ bench: setup-build setup-bench
 	@build/bench/nt amd-epyc-8node-1tib build/bench/results.json
 	@build/bench/worst
 
+## bench-record: what `make bench` measured last, kept with the machine and the date; then tests/figures.py --write
+bench-record:
+	@bench/record
+
 ## bench-lines: how long 10^6 lines of each kind take, of traces and of maps, and the report of many leaks; WORDS=kind
 bench-lines: setup-build
 	@$(MAKE) $(JOBS) build/nodepages build/bench/leaks
@@ -327,7 +337,7 @@ bench-lines: setup-build
 fuzz: setup-fuzz
 	@fuzz/run $(if $(ENGINE),--engine "$$ENGINE") $(if $(SECONDS),--seconds "$$SECONDS") $(TARGET)
 
-## replay-crash: tell in words what the input FILE=path does, and the two answers to it
+## replay-crash: show in words what the input FILE=path does, and the two answers to it
 replay-crash: setup-build
 	@fuzz/replay-crash "$$FILE" $(if $(TARGET),"$$TARGET")
 
@@ -370,7 +380,7 @@ help:
 	@sed -nE 's/^## ([a-z-]+): (.*)/  make \1\t\2/p' Makefile | expand -t 24
 	@echo '  make prove FUNCTION=name   one function, goal by goal'
 
-## lint: types of the gate's tools, Python, shell scripts and spelling, by mypy, pylint, shellcheck and codespell
+## lint: types of the gate's tools, Python, shell, licenses, words and spelling, by mypy, pylint, shellcheck, reuse, codespell
 lint: setup-lint
 	@tests/lint
 

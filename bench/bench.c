@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * How fast the core is, with its tree of summaries and without it, and next to DPDK, on machines of 4 GiB to 64 TiB.
  *

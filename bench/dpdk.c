@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "../src/core/index/index.h"
 #include "dpdk/heap.h"
 #include "figures.h"
@@ -19,7 +20,7 @@ struct live {
 };
 
 /*
- * A stream of requests that both can be put to: so many pages at most, within a boundary or, with 0, without one. Every block stays
+ * A stream of requests that both can answer: a greatest number of pages, within a boundary or, with 0, without one. Every block stays
  * in use until chance has it freed.
  */
 struct stream {
@@ -85,7 +86,7 @@ static void start(struct stream *s)
         s->live[i] = (struct live){.first = NP_NONE};
 }
 
-/* Both begin with a stream of requests that nobody measures, and end with all given back. */
+/* Both begin with a stream of requests that nobody measures, and end with all freed. */
 static void compare(struct stream *s, const char *name, uint64_t sizes, uint64_t boundary)
 {
     const uint64_t all = (uint64_t)s->m->region[0].pages;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Figures: what a task takes, sample by sample, by the clock or, under callgrind, in instructions.
  *

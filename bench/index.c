@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "../src/core/index/index.h"
 #include "../src/core/index/scan.h"
 #include "../src/core/index/tree.h"

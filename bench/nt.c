@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * How fast the routines are on a machine of a terabyte, over real memory.
  *
@@ -65,8 +66,8 @@ static void open_results(struct results *results, const char *name)
     results->file = fopen(name, "r+");
     if (results->file != NULL) {
         must(fseek(results->file, -3, SEEK_END) == 0 && fgetc(results->file) == '\n' && fgetc(results->file) == ']',
-             "the results are no list");
-        must(fseek(results->file, -3, SEEK_END) == 0, "the results are no list");
+             "the results are not a list");
+        must(fseek(results->file, -3, SEEK_END) == 0, "the results are not a list");
         fprintf(results->file, ",");
     } else {
         results->file = fopen(name, "w");

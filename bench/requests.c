@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "../src/core/index/index.h"
 #include "figures.h"
 #include "parts.h"
@@ -25,7 +26,7 @@ struct asked {
     uint64_t seed;
 };
 
-/* ---- The first routine ---- */
+/* ---- Pages requests ---- */
 
 static void ask_pages(void *of)
 {
@@ -79,7 +80,7 @@ static void no_pages(void *of)
     must(a->got == 0, "pages where none should be");
 }
 
-/* ---- The second routine ---- */
+/* ---- Contiguous requests ---- */
 
 static void ask_block(void *of)
 {
@@ -173,7 +174,7 @@ static void measure_bounded(struct bench_machine *b, const struct routines *who,
                     (struct task){some_block, ask_block, give_block_back, &a}, samples);
 }
 
-/* The rare block: all that is free of so many pages, near the end. */
+/* The rare block: the only free run of its length, near the end. */
 static void measure_rare(struct bench_machine *b, const struct routines *who, unsigned samples)
 {
     struct asked a = asking(b, who);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The core without its tree, as a second library next to the first: the names of build/libnodepages-scan.a with `scan_` before them.
  * Its machines are laid out as those of the core, so that both can be asked on the same one, as long as the bitmap is the same after

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Machines of any size and the states they are measured in.
  *
@@ -23,13 +24,13 @@ struct bench_machine {
     double setup; /* seconds */
 };
 
-/** A machine of so many bytes in 8 nodes (4 GiB: in one) with a hole between each and the next. */
+/** A machine of `bytes` bytes in 8 nodes (4 GiB: in one) with a hole between each and the next. */
 void states_make(struct bench_machine *b, const char *name, uint64_t bytes);
 
 /** The machine of a map. */
 void states_read(struct bench_machine *b, const char *name, const char *map);
 
-/** The free-page index of a machine of so many bytes, and nothing else of it: positions without a gap. */
+/** Only the free-page index of a machine of `bytes` bytes: positions without a gap. */
 void states_make_index(struct bench_machine *b, const char *name, uint64_t bytes);
 
 void states_drop(struct bench_machine *b);

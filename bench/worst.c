@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The states in which a request takes longest, by size: what README's Limits and the @cost lines speak of.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Executions a second: a corpus in memory, replayed again and again.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Files and directories for the reader of the live machine, from an input. In builds of the fuzz targets src/host/live.c
  * calls these for opendir, readdir, closedir and np_text_open. Without a tree they are the real ones.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Target `fit`: alignment, boundaries and stepped ranges, with addresses near 0 and 2^64, against the same asked in sums
  * that can't overflow.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "flaw.h"
 
 #include "../src/core/index/index.h"
@@ -316,7 +317,7 @@ static void flip(uint64_t *words, uint64_t p)
     words[p / 64] ^= UINT64_C(1) << p % 64;
 }
 
-/* Adds to a field: a little, or so much that the sum is at an edge of what it can be. */
+/* Adds to a field: a little, or up to an edge of its range. */
 static void shift(int64_t *field, uint8_t by)
 {
     static const int64_t edges[] = {INT64_MIN, INT64_MAX, -1, 0, (int64_t)NP_PFN_LIMIT, (int64_t)NP_PFN_LIMIT + 1};

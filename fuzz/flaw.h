@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Machines with a flaw: descriptions that np_setup must refuse, and machines that np_check must find fault with. What the
  * right answer is, is found here a page and a range at a time.

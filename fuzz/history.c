@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Target `history`: operation after operation on one machine against the executable specification, and after each of them
  * every page in the same state on both sides, no page lost, and nothing found by the integrity check.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The host of the routines, which an input can make refuse a call. In builds of the fuzz targets the routines call these for mmap
  * and pwrite, and for the environment.

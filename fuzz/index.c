@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Target `index`: takes, gives and searches, also of stepped ranges, in the free-page index against a plain array of bits.
  *
  * The index comes from np_setup and is then known by the functions of index.h alone; after each step every summary of its tree
- * is told again, and at the end once more, a bit at a time.
+ * is computed again, and at the end once more, a bit at a time.
  */
 #include "data.h"
 #include "summaries.h"
@@ -114,7 +115,7 @@ static void search_in(const struct twin *t, struct np_steps r, uint64_t end)
     expect("np_index_next_free_in", np_index_next_free_in(&t->m.free, r, end), next_in(t, r, end));
 }
 
-/* The free positions of [from, end) as page frames, as many as there is room for. */
+/* The free positions of [from, end) as page frames, up to the room for them. */
 static void list(const struct twin *t, uint64_t from, uint64_t end, uint64_t room)
 {
     static uint64_t pfns[MOST_POSITIONS];

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What must hold of each machine that a reader accepts, and of what it says. Whatever does not ends the process.
  */

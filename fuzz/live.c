@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Target `live`: the reader of the machine that Linux describes, on trees of files made from a machine description.
  *
@@ -12,7 +13,7 @@
  *     size SIZE          of a block
  *     iomem TEXT         any line in /proc/iomem
  *     sized TEXT         any text for the size of a block
- *     entry NAME         any name beside the nodes; `entry N/NAME` beside the blocks of node N
+ *     entry NAME         any name in the folder of the nodes; `entry N/NAME` in that of node N
  *     deny [N]           the directory of the nodes, or of node N, can't be opened
  *     %memory N          the reader gets memory N times, and no more
  *     %deep N            the tree is below a path of N bytes
@@ -68,11 +69,11 @@ static struct {
     bool node[NP_MAX_NODES];
     bool has_size;
     uint64_t size;
-    uint64_t mem[NP_MAX_NODES]; /* 0 is none */
+    uint64_t mem[NP_MAX_NODES]; /* 0: no file */
     bool has_row[NP_MAX_NODES];
     unsigned row[NP_MAX_NODES][NP_MAX_NODES];
     unsigned row_count[NP_MAX_NODES];
-    bool refused; /* whatever else is said */
+    bool refused; /* the other lines do not count */
     bool known;   /* nothing is said that only the reader can tell */
     struct fuzz_file file[MOST_FILES];
     char *text[MOST_FILES]; /* of a file, to be freed */
@@ -298,7 +299,7 @@ static bool page_on(uint64_t pfn, unsigned node, unsigned owner)
     return true;
 }
 
-/* A row is missing: no distances, whatever the rows behind it say. @return false for a row of a wrong length */
+/* A row is missing: no distances, and the rows behind it do not count. @return false for a row of a wrong length */
 static bool rows_fit(bool *distances)
 {
     *distances = nodes_there() != 0;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What llvm-cov measured, branch by branch: for fuzz/coverage and tests/coverage."""
 
 import json
@@ -21,6 +22,11 @@ def run(command, **more):
     if done.returncode != 0:
         raise Failure(f"{' '.join(command[:4])}...: {(done.stderr.strip() or done.stdout.strip())[-2000:]}")
     return done.stdout
+
+
+def targets(*traits):
+    """The fuzz targets with all of the traits."""
+    return run([os.path.join(os.path.dirname(os.path.abspath(__file__)), "targets"), *traits]).split()
 
 
 def export(profiles, programs, data, files, html=None):

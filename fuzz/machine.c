@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "machine.h"
 
 #include "bundled.h"
@@ -89,7 +90,7 @@ static void read_distances(struct fuzz_data *d, struct fuzz_machine *m)
     }
 }
 
-/* How many pages before a range nobody has. In some cases so many that it begins somewhere else altogether. */
+/* The pages of the hole before a range. In some cases the hole is very large. */
 static uint64_t gap(uint8_t choice, uint64_t at)
 {
     static const uint64_t places[PLACES] = {0x10, 0xff0, 0xffff0, 0xffffff0, UINT64_C(0x3fffffffc0)};

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The machine of a fuzz input, and the state it starts in.
  */

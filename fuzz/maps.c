@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Target `maps`: the readers of machine maps, on text.
  *
@@ -6,7 +7,7 @@
  *     %file       the maps are read from a file, not from memory
  *     %memory N   the readers get memory N times, and no more
  *     %long N     behind the last map comes a line of N letters, at most a little over 1 MiB
- *     %directory  the last map is no file but a directory
+ *     %directory  the last map is a directory
  *     %nowhere    the last map is nowhere
  *
  * Held against each other are: what is read and what comes of it written down and read again; plain maps and the same read

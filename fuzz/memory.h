@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Memory for the readers, which an input can make run out. In builds of the fuzz targets the readers call these for malloc,
  * calloc and realloc.

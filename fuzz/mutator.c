@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Mutations of whole operations, for both engines: libFuzzer calls LLVMFuzzerCustomMutator, and AFL++ afl_custom_fuzz in
  * a shared object of the same source.

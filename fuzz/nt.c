@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Target `nt`: sequences of calls of the routines, over real memory, against the executable specification: the same
  * pages, the same reason of a failure; pages zeroed, mapped in a row and shown alike by each mapping; calls that
- * settings or the host make fail; violations, accesses among them, each told as what it is, after which nothing has changed;
+ * settings or the host make fail; violations, accesses among them, each reported as what it is, after which nothing has changed;
  * the report, and settings as texts. At the end nothing has leaked, or exactly what was kept.
  */
 #define _GNU_SOURCE 1
@@ -78,8 +79,8 @@ static struct {
     bool refuses;      /* the host may refuse a call in this operation */
     sigjmp_buf *leave; /* during an access: where a violation leads to */
     uint64_t expired;  /* violations that were expected */
-    enum np_nt_violation_kind told;
-    unsigned tellings;
+    enum np_nt_violation_kind reported;
+    unsigned reports;
     bool reclaims; /* there is somebody to ask for pages */
     unsigned asks; /* how often that was done in this operation */
     uint64_t stamp;
@@ -99,19 +100,19 @@ size_t fuzz_records_end(const uint8_t *data, size_t size)
 static void on_violation(void *context, const struct np_nt_violation *violation)
 {
     (void)context;
-    f.tellings++;
-    f.told = violation->kind;
+    f.reports++;
+    f.reported = violation->kind;
     fuzz_tell("  violation: %s\n", violation->words);
     if (f.leave != NULL) siglongjmp(*f.leave, 1);
 }
 
-/* Exactly one violation was told since the last one, of this kind. */
+/* Exactly one violation was reported since the last one, of this kind. */
 static void expect_violation(enum np_nt_violation_kind kind)
 {
-    if (f.tellings != 1 || f.told != kind)
-        fuzz_fail("%u violations, the last '%s', not '%s'", f.tellings, np_nt_violation_name(f.told),
+    if (f.reports != 1 || f.reported != kind)
+        fuzz_fail("%u violations, the last '%s', not '%s'", f.reports, np_nt_violation_name(f.reported),
                   np_nt_violation_name(kind));
-    f.tellings = 0;
+    f.reports = 0;
     f.expired++;
 }
 
@@ -138,12 +139,12 @@ static void compare_census(void)
                   should.free, should.present);
 }
 
-/** Both sides in the same state, and the books right. Pages are looked at one by one after a change, and when asked. */
+/** Both sides in the same state, and the records right. Pages are looked at one by one after a change, and when asked. */
 static void compare(bool every_page)
 {
     const char *wrong = np_nt_check(f.machine);
     if (wrong != NULL) fuzz_fail("%s", wrong);
-    if (f.tellings != 0) fuzz_fail("a violation: %s", np_nt_violation_name(f.told));
+    if (f.reports != 0) fuzz_fail("a violation: %s", np_nt_violation_name(f.reported));
     compare_census();
     const size_t size = f.oracle.pages * sizeof f.oracle.page[0];
     if (!every_page && memcmp(f.compared, f.oracle.page, size) == 0) return;
@@ -318,7 +319,7 @@ static bool excused(void)
         forget_free_pages();
         return true;
     }
-    return cause == NP_NT_CAUSE_BOOKS && f.short_of;
+    return cause == NP_NT_CAUSE_RECORDS && f.short_of;
 }
 
 /** A valid call that may wait and gets too little has asked for more. */
@@ -370,7 +371,7 @@ static void allocate_pages(const struct record *r)
         compare_reason(oracle_why_pages(&f.oracle, &q), wrong, wrong == NP_PARAMETER_NONE ? &figures : NULL);
         return;
     }
-    if (mdl == NULL) fuzz_fail("no MDL, but %" PRIu64 " pages are to be had: %s", pages, np_nt_why_words());
+    if (mdl == NULL) fuzz_fail("no MDL, but %" PRIu64 " pages are available: %s", pages, np_nt_why_words());
     if (MmGetMdlByteCount(mdl) != pages * PAGE_SIZE || memcmp(MmGetMdlPfnArray(mdl), pfns, pages * sizeof *pfns) != 0)
         fuzz_fail("an MDL of %u bytes with other pages than the %" PRIu64 " that are specified", MmGetMdlByteCount(mdl),
                   pages);
@@ -427,7 +428,7 @@ static void allocate_block(const struct record *r)
         compare_reason(oracle_why_contiguous(&f.oracle, &q), wrong, wrong == NP_PARAMETER_NONE ? &figures : NULL);
         return;
     }
-    if (block == NULL) fuzz_fail("no block, but one is to be had: %s", np_nt_why_words());
+    if (block == NULL) fuzz_fail("no block, but one is available: %s", np_nt_why_words());
     *h = (struct held){.there = true,
                        .pages = (q.bytes + PAGE_SIZE - 1) / PAGE_SIZE,
                        .bytes = q.bytes,
@@ -901,7 +902,7 @@ static void begin(struct fuzz_data *d)
     fuzz_tell("a machine of %u pages on %u nodes\n", f.oracle.pages, f.oracle.nodes);
 }
 
-/** Everything is given back, or `keep` and counted as leaks. */
+/** Everything is freed, or `keep` and counted as leaks. */
 static void end(bool keep)
 {
     const uint64_t kept = keep ? leaks_now() : 0;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "operation.h"
 
 #include "flaw.h"
@@ -160,7 +161,7 @@ static uint64_t chunks_of(const struct pair *p, struct number n, uint64_t chunk)
     return whole && chunk != 0 ? (1 + n.which % 8u) * chunk : size_of(p, n, chunk);
 }
 
-/* The smallest power of two that so many bytes fit in, or 2^63. */
+/* The smallest power of two that the bytes fit in, or 2^63. */
 static uint64_t least_power(uint64_t bytes)
 {
     uint64_t least = 1;
@@ -246,7 +247,7 @@ static void try_contiguous(struct pair *p, const struct record *r)
 
 /* ---- Giving back ---- */
 
-/* A page frame that is no right one to give back, as a rule. */
+/* A page frame to free, usually a wrong one. */
 static uint64_t foreign_pfn(const struct pair *p, struct number n, const uint64_t *pfns, uint64_t count)
 {
     switch (n.how % 8) {

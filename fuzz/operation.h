@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * One operation of a fuzz input, decoded from a record and carried out on both sides.
  *
@@ -21,7 +22,7 @@
 #define FUZZ_OPERATION_SIZE 20u
 #define FUZZ_NUMBERS 4u      /* in a record, */
 #define FUZZ_FIRST_NUMBER 4u /* from this byte on, */
-#define FUZZ_NUMBER_SIZE 4u  /* of so many bytes each */
+#define FUZZ_NUMBER_SIZE 4u  /* bytes each */
 
 /** Carries out an operation on both sides, and compares the answers. */
 void fuzz_operate(struct pair *p, const uint8_t record[static FUZZ_OPERATION_SIZE]);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pair.h"
 
 #include "summaries.h"
@@ -430,6 +431,6 @@ uint64_t pair_free_contiguous(struct pair *p, uint64_t pfn)
     p->should.count = oracle_free_contiguous(&p->oracle, pfn);
     p->got.count = np_free_contiguous(&p->core, pfn);
     end(p);
-    if (p->got.count != p->should.count) pair_mismatch(p, "how many pages are given back");
+    if (p->got.count != p->should.count) pair_mismatch(p, "how many pages are freed");
     return p->should.count;
 }

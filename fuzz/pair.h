@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The core and the executable specification side by side: one machine, twice, and every operation on both.
  *
- * Each operation is asked of both sides, the two answers are compared, and whatever differs ends the run with all that is
+ * Each operation is asked of both sides, the two answers are compared, and a difference ends the run with all that is
  * needed to see why: the machine, the state before, the operation in words and the two answers next to each other.
  */
 #ifndef PAIR_H
@@ -20,7 +21,7 @@ struct pair_answer {
     struct np_figures figures; /* asked with the reason, of a valid request */
     bool has_figures;
     uint64_t wanted; /* pages; of a valid request */
-    uint64_t count;  /* pages taken, or given back */
+    uint64_t count;  /* pages taken, or freed */
     const uint64_t *pfns;
 };
 
@@ -39,7 +40,7 @@ struct pair_operation {
     enum pair_kind kind;
     const struct np_pages_request *pages;
     const struct np_contiguous_request *contiguous;
-    const uint64_t *pfns; /* named, to be given back */
+    const uint64_t *pfns; /* named, to be freed */
     uint64_t count;
 };
 
@@ -72,20 +73,20 @@ void pair_setup(struct pair *p, const struct np_range *ranges, uint32_t count, u
 void pair_drop(struct pair *p);
 
 /**
- * The first routine.
+ * Makes a pages request.
  *
- * @param all_asked  ask for the reason and the figures whatever comes of it, not after a failure alone
+ * @param all_asked  ask for the reason and the figures after a success too
  * @return the pages taken; p->should.pfns lists them
  */
 uint64_t pair_pages(struct pair *p, const struct np_pages_request *q, bool all_asked);
 
-/** The second routine. @return whether it took a block; its first page is p->should.pfns[0] */
+/** Makes a contiguous request. @return whether it took a block; its first page is p->should.pfns[0] */
 bool pair_contiguous(struct pair *p, const struct np_contiguous_request *q, bool all_asked);
 
 /** Frees pages or, with `add`, adds removed ones back. @return how many leading pages were right */
 uint64_t pair_give(struct pair *p, const uint64_t *pfns, uint64_t count, bool add);
 
-/** Frees contiguous memory. @return the pages given back */
+/** Frees contiguous memory. @return the pages freed */
 uint64_t pair_free_contiguous(struct pair *p, uint64_t pfn);
 
 /** M3, M4: every page in the same state on both sides, the same census, every summary of the index right, and nothing

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The driver for AFL++: one process runs many inputs, which lie in memory that it shares with afl-fuzz.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Target `request`: one machine, one state, one operation of any kind, against the executable specification.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Target `session`: a replay as the command does it, a whole trace from text to answers.
  *
@@ -351,7 +352,7 @@ static void compare(int status, const char *got, const char *should, const char 
     if (status != (ends_at == 0 ? 0 : 2)) fuzz_fail("status %d: %s", status, messages);
     snprintf(place, sizeof place, "nodepages: %s:%" PRIu64 ": ", name, ends_at);
     if (ends_at != 0 && strncmp(messages, place, strlen(place)) != 0)
-        fuzz_fail("line %" PRIu64 " is not told: %s", ends_at, messages);
+        fuzz_fail("line %" PRIu64 " is not reported: %s", ends_at, messages);
 }
 
 static int file_of(const char *text, size_t size)
@@ -385,16 +386,16 @@ static void replay(const char *text, size_t size)
     size_t got_size = 0, should_size = 0, messages_size = 0;
     make_machine(&layout);
     FILE *answers = open_memstream(&got, &got_size), *expected = open_memstream(&should, &should_size);
-    FILE *told = open_memstream(&messages, &messages_size);
-    if (answers == NULL || expected == NULL || told == NULL) fuzz_fail("no memory");
+    FILE *said = open_memstream(&messages, &messages_size);
+    if (answers == NULL || expected == NULL || said == NULL) fuzz_fail("no memory");
     const int file = file_of(text, size);
     snprintf(name, sizeof name, "/proc/self/fd/%d", file);
     const uint64_t ends_at = answer_trace(expected, text, size);
-    const int status = run(&layout, name, answers, told);
+    const int status = run(&layout, name, answers, said);
     close(file);
     fclose(answers);
     fclose(expected);
-    fclose(told);
+    fclose(said);
     fuzz_tell("%.*s\nstatus %d\n%s%s", (int)size, text, status, got, messages);
     compare(status, got, should, messages, name, ends_at);
     free(got);

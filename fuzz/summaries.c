@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "summaries.h"
 
 #include "../src/core/index/summary.h"

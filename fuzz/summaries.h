@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * The summaries of a free-page index, told again: of blocks a bit at a time, of all else from two halves.
+ * The summaries of a free-page index, computed again: of blocks a bit at a time, of all else from two halves.
  */
 #ifndef FUZZ_SUMMARIES_H
 #define FUZZ_SUMMARIES_H

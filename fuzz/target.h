@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What a fuzz target gives, and what it may ask of the program it is in.
  */
@@ -19,7 +20,7 @@ extern const size_t fuzz_record_size;
 extern const size_t fuzz_most_records;
 size_t fuzz_records_end(const uint8_t *data, size_t size);
 
-/** Ends the process with a message. What can't be told in the terms of a pair of machines is told here. */
+/** Ends the process with a message. For what is not a difference of two machines. */
 __attribute__((format(printf, 1, 2), noreturn)) void fuzz_fail(const char *format, ...);
 
 /** A line of the story, if there is one to tell. */

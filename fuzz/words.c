@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Target `words`: questions to a word, and searches and changes in a row of words, against bit-by-bit twins.
  */
@@ -17,7 +18,7 @@
 const size_t fuzz_record_size = RECORD;
 const size_t fuzz_most_records = SIZE_MAX;
 
-/* A row of bits, twice: in words, exactly as many as there have to be, and one by one. */
+/* A row of bits, twice: in words, exactly the words that it takes, and one by one. */
 struct row {
     uint64_t *words;
     uint64_t count; /* of bits */

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Counts what makes the core hard or easy to read.
 
     proofs/census.py            the figures, one a line
@@ -126,7 +127,7 @@ def census(root: str) -> dict[str, Any]:
     slowest = max(recorded, key=lambda entry: float(entry["seconds"]), default=None)
     return {
         "lines of C": counts["C"],
-        "annotation lines beside them": counts["annotations"],
+        "annotation lines in the same files": counts["annotations"],
         "annotation lines for each line of C": round(counts["annotations"] / counts["C"], 2),
         "lines of lemmas, in files of their own": counts["lemmas"],
         "lines of logic in spec/logic": logic,

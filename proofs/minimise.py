@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Takes out of a body what its proof does not need.
 
     proofs/minimise.py NAME...            these functions, C or ghost

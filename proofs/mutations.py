@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Changes the core by one operator, bound or constant at a time, and sees that some goal fails each time.
 
     proofs/mutations.py [--function NAME] [--each N] [--seed S] [--list]
@@ -119,7 +120,7 @@ def main() -> int:
         chooser.shuffle(candidates)
         tasks.append(candidates)
 
-    def told(change: Change) -> str:
+    def described(change: Change) -> str:
         path, name, at, old, new, line = change
         return f"{path}:{line}: {name}: '{old.strip()}' -> '{new}' in '{shown(source.read(root, path), at)}'"
 
@@ -132,15 +133,15 @@ def main() -> int:
             verdict, why = attempt(root, change, options.timeout)
             if verdict == "stillborn":
                 continue
-            if verdict == "survived" and told(change).split(": ", 1)[1] in settings.equal_mutants:
+            if verdict == "survived" and described(change).split(": ", 1)[1] in settings.equal_mutants:
                 verdict = "equal"
-            results.append((verdict, told(change), why))
+            results.append((verdict, described(change), why))
         return results
 
     if options.list:
         for candidates in tasks:
             for change in candidates[:options.each]:
-                print(told(change))
+                print(described(change))
         return 0
     caught, survived, equal, results_all = 0, 0, 0, []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:

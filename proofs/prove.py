@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Proves the core, from scratch, and says what that rests on.
 
     proofs/prove.py                     the gate: every function of src/core, src/nt/pure and proofs/clients,
@@ -47,7 +48,7 @@ class Gate:
         self.root = os.path.abspath(options.root)
         self.settings = Settings(self.root)
         self.problems: list[str] = []
-        self.told = 0  # problems that have been printed
+        self.printed = 0  # problems that have been printed
         self.axioms = self.admits = 0
         self.loaded: list[Unit] = []
         self.headers: Unit | None = None
@@ -131,7 +132,7 @@ class Gate:
     # ------------------------------------------------------------------ what needs no prover
 
     def check_sources(self) -> None:
-        """What can be told from the sources as they are written."""
+        """What the sources show as they are written."""
         core = list(source.proved(self.root, (".c", ".h"))) + source.shared(self.root)
         logic = list(source.files_below(self.root, "spec", (".acsl",)))
         clients = list(source.files_below(self.root, "proofs/clients", (".c", ".h")))
@@ -291,7 +292,7 @@ class Gate:
         self.check_units(pool, paths)
         for problem in self.problems:
             print("problem: " + problem, flush=True)
-        self.told = len(self.problems)
+        self.printed = len(self.problems)
         if self.options.check:
             print(f"{len(self.loaded)} units, {sum(len(u.defined()) for u in self.loaded)} functions, "
                   f"{len(self.problems)} problems; nothing was proved")
@@ -307,10 +308,13 @@ class Gate:
         futures = [pool.submit(self.prove, job) for job in jobs]
         probing: list[concurrent.futures.Future[tuple[int, list[str]]]]
         probing = [] if self.options.fast else [pool.submit(self.probe, job) for job in probe_jobs]
+        before = {future: took for future, (_, _, took) in zip(futures, jobs)}
+        done = 0.0
         for future in concurrent.futures.as_completed(futures):
             self.results += future.result()
+            done += before[future]
             progress(f"{len(self.results)} of {sum(len(names) for _, names, _ in jobs)} functions, "
-                     f"{time.monotonic() - self.started:.0f} s: {self.results[-1].function}")
+                     f"{remaining(time.monotonic() - self.started, done, sum(before.values()))}: {self.results[-1].function}")
         for ended in probing:
             count, problems = ended.result()
             self.probes += count
@@ -335,7 +339,7 @@ class Gate:
         smoke = sum(int(r[3]) for r in rows)
         good = sum(1 for r in self.results if r.recorded or r.ok())
         seconds = time.monotonic() - self.started
-        for problem in self.problems[self.told:]:
+        for problem in self.problems[self.printed:]:
             print("problem: " + problem)
         replayed = sum(1 for r in self.results if r.recorded)
         total = f"{number(len(self.results), 'function')}: {proved} of {goals} goals proved, {smoke} smoke tests, {smoke_failed} failed, " \
@@ -458,6 +462,13 @@ def columns(rows: Sequence[tuple[str, ...]], units: Sequence[str]) -> Iterator[s
             before = unit
         cells = [r[i].rjust(widths[i]) if i in (1, 2, 3, 4) else r[i].ljust(widths[i]) for i in range(len(r))]
         yield ("  " + "  ".join(cells)).rstrip()
+
+
+def remaining(elapsed: float, done: float, all_of_it: float) -> str:
+    """The time so far and the time left, by what the jobs took before."""
+    if done <= 0 or all_of_it <= done:
+        return f"{elapsed:.0f} s"
+    return f"{elapsed:.0f} s, about {elapsed * (all_of_it - done) / done / 60:.0f} min left"
 
 
 _said = [0.0]

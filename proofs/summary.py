@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The end of `make`, for a person: what was proved, and what to look at next."""
 
 import json

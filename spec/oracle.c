@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "oracle.h"
 
 #include <assert.h>
@@ -85,7 +86,7 @@ struct np_census oracle_count_pages(const struct oracle *o)
 static uint32_t position(const struct oracle *o, uint32_t ideal, uint32_t node)
 {
     if (node == ideal) return 0;
-    uint32_t before = 1; /* the ideal node, whatever the matrix says */
+    uint32_t before = 1; /* the ideal node, without a look at the matrix */
     for (uint32_t other = 0; other < o->nodes; other++) {
         if (other == ideal || other == node) continue;
         uint8_t its = o->distance[ideal][other];
@@ -174,9 +175,9 @@ enum np_parameter oracle_check_contiguous_request(const struct oracle *o, const 
     return NP_PARAMETER_NONE;
 }
 
-/* ---- The first routine ---- */
+/* ---- Pages requests ---- */
 
-/* Enough whole pages for so many bytes. */
+/* The whole pages that hold a number of bytes. */
 static uint64_t pages_of(uint64_t bytes)
 {
     return (uint64_t)((bytes + PAGE_BYTES - 1) / PAGE_BYTES);
@@ -300,7 +301,7 @@ static uint64_t choose_few_runs(const struct oracle *o, const struct np_pages_re
     return taken;
 }
 
-/* Whether so many page frames from page k on are present, free, inside [low, high] and, unless any will do, on the node. */
+/* Whether `count` page frames from page k on are present, free, inside [low, high] and, unless any will do, on the node. */
 static bool block_fits(const struct oracle *o, uint32_t k, uint64_t pages, uint64_t low, uint64_t high, uint32_t node)
 {
     for (uint64_t i = 0; i < pages; i++) {
@@ -314,7 +315,7 @@ static bool block_fits(const struct oracle *o, uint32_t k, uint64_t pages, uint6
 }
 
 /*
- * C1 - C4: blocks of `chunk` pages at multiples of `alignment` bytes, each on one node: as many as are wanted, of lowest
+ * C1 - C4: blocks of `chunk` pages at multiples of `alignment` bytes, each on one node: the wanted number, of lowest
  * node position and then address.
  */
 static uint64_t choose_blocks(const struct oracle *o, const struct np_pages_request *q, uint64_t wanted, uint64_t chunk,
@@ -364,7 +365,7 @@ uint64_t oracle_allocate_pages(struct oracle *o, const struct np_pages_request *
     return taken;
 }
 
-/* ---- The second routine ---- */
+/* ---- Contiguous requests ---- */
 
 /* B2: whether no two bytes of [address, address + bytes) lie in different multiples of the boundary. */
 static bool within_boundary(wide address, uint64_t bytes, uint64_t boundary)

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The executable specification: what every call must answer, found by brute force, one page at a time.
  *
- * It is the clauses of semantics.md written as C, to be read beside them and to be run against the core. It shares nothing
+ * It is the clauses of semantics.md written as C, to be read with them and run against the core. It shares nothing
  * with the core but the types of a request and of an answer. It works at byte addresses where the clauses do, looks at
  * every page of the machine whenever it is asked anything, and is meant for machines of a few hundred pages.
  */
@@ -47,7 +48,7 @@ enum np_parameter oracle_check_pages_request(const struct oracle *o, const struc
 uint64_t oracle_pages_wanted(const struct np_pages_request *q);
 
 /**
- * R1 - R4, N1 - N5, P1 - P6, C1 - C4: the first routine.
+ * R1 - R4, N1 - N5, P1 - P6, C1 - C4: makes a pages request.
  *
  * @param[out] pfns  the pages taken, in order; room for every page of the machine
  * @return how many were taken; 0 is a failure, and nothing has changed (M5)
@@ -58,14 +59,14 @@ uint64_t oracle_allocate_pages(struct oracle *o, const struct np_pages_request *
 enum np_parameter oracle_check_contiguous_request(const struct oracle *o, const struct np_contiguous_request *q);
 
 /**
- * B1 - B5: the second routine.
+ * B1 - B5: makes a contiguous request.
  *
  * @return the first page frame of the block; NP_NONE is a failure, and nothing has changed (M5)
  */
 uint64_t oracle_allocate_contiguous(struct oracle *o, const struct np_contiguous_request *q);
 
 /**
- * F1, F2: gives back pages of the first routine.
+ * F1, F2: frees pages of a pages request.
  *
  * @return how many leading pages are right. If all are, they are free; if not, nothing has changed
  */
@@ -74,7 +75,7 @@ uint64_t oracle_free_pages(struct oracle *o, const uint64_t *pfns, uint64_t coun
 /** F3, F4: adds removed pages back; returns as oracle_free_pages does. */
 uint64_t oracle_add_pages(struct oracle *o, const uint64_t *pfns, uint64_t count);
 
-/** F2: gives back the block of contiguous memory that begins at `pfn`. Its pages, or 0 if none begins there. */
+/** F2: frees the block of contiguous memory that begins at `pfn`. Its pages, or 0 if none begins there. */
 uint64_t oracle_free_contiguous(struct oracle *o, uint64_t pfn);
 
 /** W1: why a request fails in this state, or NP_REASON_NONE if it would not. */

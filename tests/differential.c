@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The core against the executable specification: random machines, random operations, and after each of them the same
  * answer, the same state of every page, the same census, and a machine whose own integrity check finds nothing.
@@ -152,7 +153,7 @@ static const char *const kind_names[KINDS] = {
     "got a block within a boundary",
     "got a block that spans nodes",
 
-    "given back or added",
+    "freed or added",
     "named twice",
     "named: absent",
     "named: free",
@@ -199,7 +200,7 @@ static void stop(void)
     exit(1);
 }
 
-/* Every page that is present, and a page frame beside them. */
+/* Every page that is present, and an absent page frame. */
 static void compare_states(void)
 {
     const struct np_range *r = &ranges[below(range_count)];
@@ -347,7 +348,7 @@ static void try_contiguous(void)
     if (oracle_page_node(&oracle, first) != oracle_page_node(&oracle, first + (q.bytes - 1) / PAGE)) count(SPANS_NODES);
 }
 
-/* A page frame that is no right one to give back, most of the time. */
+/* A page frame to free, usually a wrong one. */
 static uint64_t foreign_pfn(void)
 {
     uint64_t kind = below(100);
@@ -427,7 +428,7 @@ static void try_free_contiguous(void)
             count(oracle.page[k].block == NP_NONE ? BLOCK_PLAIN : BLOCK_INSIDE);
 }
 
-/* One operation: the fuller the machine beyond what it should be, the likelier to give back. */
+/* One operation: the fuller the machine beyond what it should be, the likelier to free. */
 static void operate(uint64_t percent_free)
 {
     struct np_census c = oracle_count_pages(&oracle);

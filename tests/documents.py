@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """What documents name must exist: links, paths, verbs of make, functions. Folders have a page that fits a screen.
 
 Prints a line for each that is not as it should be, and `N passed, N failed` at the end.
@@ -19,7 +20,7 @@ PAGE = 20  # lines of a folder's README
 # Pages that explain more than a folder.
 LONG = ("README.md", "fuzz/README.md", "src/nt/README.md", "src/core/README.md", "corpus/logs/README.md")
 # Folders without a page of their own: the page that says what is in them.
-TOLD = {"src/core/": "src/core/README.md", "src/nt/": "src/nt/README.md", "corpus/": "corpus/README.md", "tests/gate/samples": "tests/gate/README.md",
+COVERED = {"src/core/": "src/core/README.md", "src/nt/": "src/nt/README.md", "corpus/": "corpus/README.md", "tests/gate/samples": "tests/gate/README.md",
         "fuzz/oss-fuzz": "fuzz/README.md", "spec/logic/api": "spec/logic/README.md"}
 
 
@@ -75,7 +76,7 @@ def folders() -> list[str]:
     for folder in sorted({path.parent.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file()}):
         if folder == "." or folder.split("/")[0] in SKIPPED or folder.startswith(".") or "__pycache__" in folder or "_cache" in folder:
             continue
-        if not (ROOT / folder / "README.md").exists() and not any((folder + "/").startswith(told) for told in TOLD):
+        if not (ROOT / folder / "README.md").exists() and not any((folder + "/").startswith(covered) for covered in COVERED):
             wrong.append(f"{folder}: no README.md")
     return wrong
 
@@ -95,7 +96,7 @@ def main() -> int:
         passed, failed = passed + (not wrong), failed + bool(wrong)
         for what in wrong:
             print(f"FAILED: {name}: {what}")
-    wrong = folders() + [f"{told}: no {page}" for told, page in TOLD.items() if not (ROOT / page).exists()]
+    wrong = folders() + [f"{covered}: no {page}" for covered, page in COVERED.items() if not (ROOT / page).exists()]
     passed, failed = passed + (not wrong), failed + bool(wrong)
     for what in wrong:
         print(f"FAILED: {what}")

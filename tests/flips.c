@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * Flips single bits of a machine and of all that it is made of. np_check must end and touch nothing else, whatever the bit;
+ * Flips single bits of a machine and of all that it is made of. np_check must end and touch nothing else, for each bit;
  * and where it finds nothing, so must every other call.
  *
  *     build/checked/flips [COUNT [SEED]]       prints `N passed, N failed`
@@ -77,7 +78,7 @@ static void set_up(void)
     }
 }
 
-/* Every other call, with whatever comes of it. */
+/* Every other call, with any result. */
 static void call_all(void)
 {
     static const uint32_t flags[] = {0,

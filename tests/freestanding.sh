@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: MIT
 # What the core asks of whoever embeds it: nothing. No symbol from outside, no object that can be written to, and a
 # program that links without a library.
 #

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: MIT
 # Runs fuzz/oss-fuzz/build.sh in the environment that OSS-Fuzz and ClusterFuzzLite promise, for each way they build, and looks at
 # what is in $OUT: each target, its seed corpus, its dictionary, its options; and that each target runs on its seeds.
 #
@@ -9,7 +10,6 @@ passed=0
 failed=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-some=(words index fit request history maps traces live)
 
 expect() {
     local what=$1
@@ -29,8 +29,9 @@ cp -r src spec fuzz corpus .clusterfuzzlite "$scratch/src/nodepages"
 
 # way NAME SANITIZER CFLAGS ENGINE SCRIPT
 way() {
-    local name=$1 out=$scratch/out-$1 base='-O1 -fno-omit-frame-pointer -gline-tables-only' targets=("${some[@]}")
-    [ "$2" = memory ] || targets+=(session nt)
+    local name=$1 out=$scratch/out-$1 base='-O1 -fno-omit-frame-pointer -gline-tables-only' targets seen=()
+    [ "$2" != memory ] || seen=(not-foreign)
+    mapfile -t targets < <(fuzz/targets "${seen[@]}")
     mkdir -p "$out" "$scratch/work-$1"
     expect "$name: build.sh" env -i PATH="$PATH" HOME="$scratch" SRC="$scratch/src" OUT="$out" WORK="$scratch/work-$1" CC=clang-14 \
         CXX=clang++-14 CFLAGS="$base $3" CXXFLAGS="$base $3" LIB_FUZZING_ENGINE="$4" SANITIZER="$2" FUZZING_ENGINE=libfuzzer \
@@ -65,7 +66,7 @@ way libfuzzer-undefined undefined "$undefined -fsanitize=fuzzer-no-link" -fsanit
 way libfuzzer-memory memory '-fsanitize=memory -fsanitize-memory-track-origins -fsanitize=fuzzer-no-link' -fsanitize=fuzzer \
     fuzz/oss-fuzz/build.sh
 
-# whatever $LIB_FUZZING_ENGINE names: here an object with a main of its own
+# the engine that $LIB_FUZZING_ENGINE names: here an object with a main of its own
 clang-14 -std=c11 -O1 -c -o "$scratch/engine.o" fuzz/standalone.c
 way own-engine none '' "$scratch/engine.o" fuzz/oss-fuzz/build.sh
 echo "$passed passed, $failed failed"

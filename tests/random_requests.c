@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "random_requests.h"
 
 #define PAGE UINT64_C(4096)

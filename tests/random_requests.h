@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Chance, the same for a seed wherever it runs, and random requests to a machine: most of them about its pages, their
  * edges and the ends of what is valid, some of them past it.
@@ -19,16 +20,16 @@ uint64_t below(uint64_t end);
 /** from .. to */
 uint64_t between(uint64_t from, uint64_t to);
 
-/** True so many times in a hundred. */
+/** True in that percentage of calls. */
 bool chance(uint64_t percent);
 
 /** A present page frame. */
 uint64_t random_pfn(const struct oracle *o);
 
-/** A request to the first routine, in any mode, valid or not. */
+/** A pages request, in any mode, valid or not. */
 struct np_pages_request random_pages_request(const struct oracle *o);
 
-/** A request to the second routine, valid or not. */
+/** A contiguous request, valid or not. */
 struct np_contiguous_request random_contiguous_request(const struct oracle *o);
 
 #endif

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Writes a random trace for a machine, and the answers that the executable specification expects of `replay --json`.
  *
@@ -23,7 +24,7 @@
 #define TOKENS 7u
 #define TOKEN_SIZE 160u
 #define NODE_PAST_32_BITS                                                                                              \
-    UINT32_C(0x7fffffff) /* how the specification is told of one: no machine has this node either */
+    UINT32_C(0x7fffffff) /* what the specification gets for one: no machine has this node either */
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -298,7 +299,7 @@ static struct name *name_for_request(void)
     return &names[start];
 }
 
-/* A name to be given back: one that an earlier line used, mostly one that holds something. NULL if there is none. */
+/* A name to be freed: one that an earlier line used, mostly one that holds something. NULL if there is none. */
 static struct name *name_to_give(void)
 {
     struct name *found = NULL;
@@ -399,7 +400,7 @@ static void widen_range(uint64_t *low, uint64_t *high)
     }
 }
 
-/* A block about a seam, where nodes meet or many boundaries are, with little room beside it. */
+/* A block about a seam, where nodes meet or many boundaries are, with little room around it. */
 static void place_at_seam(struct np_contiguous_request *q)
 {
     bool nodes_meet = chance(70);
@@ -559,7 +560,7 @@ static void try_give(struct name *name)
     expect(a);
 }
 
-/* One operation: the fuller the machine beyond what it should be, the likelier to give back. */
+/* One operation: the fuller the machine beyond what it should be, the likelier to free. */
 static void operate(uint64_t percent_free)
 {
     struct np_census c = oracle_count_pages(&oracle);

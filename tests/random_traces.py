@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """nodepages replay --json on the three bundled maps agrees with the executable specification on random traces.
 
     make checked && tests/random_traces.py [--seed N] [--seeds N] [--operations N] [--keep DIRECTORY]

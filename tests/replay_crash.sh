@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: MIT
 # `make replay-crash` takes any name of a file, and says which one is not there. Prints `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """The workflows of .github: their syntax, what they pin, and that they run nothing of their own.
 
 Prints a line for each that is not as it should be, and `N passed, N failed` at the end.

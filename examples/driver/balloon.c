@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 #include "balloon.h"
 
 /*
- * Pages of an allocation: enough that a call is worth it, few enough that deflating need not give back much too much.
+ * Pages of an allocation: enough that a call is worth it, few enough that deflating does not free far more than needed.
  */
 #define STEP 256
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A memory balloon: pages that a guest takes from its own system and lends to the host.
  *
@@ -11,7 +12,7 @@
 /** Tells the host of pages: `Lent` TRUE when it may use them, FALSE when it must stop. */
 typedef VOID BALLOON_TELL(PVOID Context, const PFN_NUMBER *Pages, ULONG Count, BOOLEAN Lent);
 
-/** A balloon. Its fields are its own, but for Pages, which may be read. */
+/** A balloon. Its fields are its own, except Pages, which may be read. */
 typedef struct _BALLOON {
     PHYSICAL_ADDRESS LowAddress;
     PHYSICAL_ADDRESS HighAddress;
@@ -33,14 +34,14 @@ VOID BalloonInitialize(_Out_ PBALLOON Balloon, _In_ PHYSICAL_ADDRESS LowAddress,
                        _In_ ULONG Node, _In_ BALLOON_TELL *Tell, _In_opt_ PVOID Context);
 
 /**
- * Lends pages to the host, as many as there are. It never waits. IRQL at most DISPATCH_LEVEL.
+ * Lends pages to the host, up to the number that exists. It never waits. IRQL at most DISPATCH_LEVEL.
  *
  * @return the pages lent, at most `Pages`
  */
 SIZE_T BalloonInflate(_Inout_ PBALLOON Balloon, _In_ SIZE_T Pages);
 
 /**
- * Takes pages back, the newest first, until at least so many are, or none is left. IRQL at most DISPATCH_LEVEL.
+ * Takes pages back, the newest first, until at least `Pages` are taken back, or none is left. IRQL at most DISPATCH_LEVEL.
  *
  * @return the pages taken back
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Loads the driver, works with it and unloads it, on the machine that the environment names:
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A ring of buffers that a device reads by DMA. The device knows physical addresses of 32 bits alone, and its ring
  * must not cross 64 KiB.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Tests of the balloon and the ring, on every bundled machine. They are the other side of the driver: the host that
  * pages are lent to, the device that reads buffers, and a machine that runs out of memory where it hurts.
@@ -210,7 +211,7 @@ static void a_ring_that_is_full_is_busy(void)
 
 /* ---- Every way to fail ---- */
 
-/** Fails the Kth call, for each K there is: whatever fails, nothing is left behind. */
+/** Fails the Kth call, for each K that exists: nothing is left behind. */
 static void each_failure_leaves_nothing_behind(void)
 {
     struct np_nt_scarcity scarcity = {.routine = NP_NT_ROUTINES};
@@ -248,8 +249,8 @@ static VOID note(PVOID context, const struct np_nt_violation *violation)
     *(enum np_nt_violation_kind *)context = violation->kind;
 }
 
-/** A mistake that the ring does not make, to see that it would be told. */
-static void freeing_mapped_buffers_is_told(void)
+/** A mistake that the ring does not make, to see that it would be reported. */
+static void freeing_mapped_buffers_is_reported(void)
 {
     enum np_nt_violation_kind kind = NP_NT_VIOLATIONS;
     RING ring;
@@ -287,7 +288,7 @@ static const struct test {
     {"a ring does not cross 64 KiB", a_ring_does_not_cross_64_kib, 0},
     {"a ring that is full is busy", a_ring_that_is_full_is_busy, 0},
     {"each failure leaves nothing behind", each_failure_leaves_nothing_behind, 0},
-    {"freeing mapped buffers is told", freeing_mapped_buffers_is_told, 1},
+    {"freeing mapped buffers is reported", freeing_mapped_buffers_is_reported, 1},
     {"freeing pages ends their system mapping", freeing_pages_ends_their_system_mapping, 0},
 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The core inside somebody else's program: storage of its own, no library, ten lines of use.
  *

@@ -1,10 +1,13 @@
 #!/bin/bash -eu
+# SPDX-License-Identifier: MIT
 # Builds the fuzz targets in the environment that OSS-Fuzz and ClusterFuzzLite promise: $SRC, $OUT, $CC, $CXX, $CFLAGS, $CXXFLAGS,
 # $LIB_FUZZING_ENGINE and $SANITIZER. Puts into $OUT each target with its seed corpus, its dictionary and its options.
 cd "$SRC/nodepages"
-targets=(words index fit request history maps traces live)
-# libjansson, libnuma and libunwind, which these are linked with, write memory that MemorySanitizer does not see written
-[ "${SANITIZER:-}" = memory ] || targets+=(session nt)
+seen=()
+[ "${SANITIZER:-}" != memory ] || seen=(not-foreign)
+mapfile -t targets < <(fuzz/targets "${seen[@]}")
+mapfile -t texts < <(fuzz/targets text)
+mapfile -t plain < <(fuzz/targets plain)
 
 # A folder of our own where none is given: a fixed name could be somebody else's.
 if [ -z "${WORK:-}" ]; then
@@ -19,12 +22,8 @@ for target in "${targets[@]}"; do
     [ "$target" != maps ] || seeds+=(corpus/machines)
     python3 fuzz/oss-fuzz/pack.py "$OUT/${target}_seed_corpus.zip" "${seeds[@]}"
     [ ! -f "fuzz/$target.dict" ] || cp "fuzz/$target.dict" "$OUT/$target.dict"
-    case $target in
-    maps | traces | live | session) max_len=65536 ;;
-    *) max_len=2048 ;;
-    esac
+    max_len=2048
+    [[ " ${texts[*]} " != *" $target "* ]] || max_len=65536
     printf '[libfuzzer]\nmax_len = %d\n' "$max_len" >"$OUT/$target.options"
-    case $target in # as in fuzz/run
-    nt | session) echo 'entropic = 0' >>"$OUT/$target.options" ;;
-    esac
+    [[ " ${plain[*]} " != *" $target "* ]] || echo 'entropic = 0' >>"$OUT/$target.options"
 done

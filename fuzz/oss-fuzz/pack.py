@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Packs the files of some directories into a zip archive, each under its own name.
 
     pack.py ARCHIVE DIRECTORY...

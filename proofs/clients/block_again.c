@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A client of the core's contracts: the block that a request gets is decided by the request and the state of the pages.
  *
- * A block is taken, given back and asked for again. Giving back restores the state (F2, M4), and in one state there is one
+ * A block is taken, freed and asked for again. Freeing restores the state (F2, M4), and in one state there is one
  * lowest block (B3). So the second block is the first: it does not depend on what was taken before.
  */
 #include "requests.h"
@@ -22,7 +23,7 @@ struct two_answers {
 };
 
 /**
- * Takes the block of contiguous memory that a request gets, and gives it back.
+ * Takes the block of contiguous memory that a request gets, and frees it.
  *
  * @clause B3, F2, M4, M5
  * @return its first page, or NP_NONE when the request failed. Every page is what it was.
@@ -91,7 +92,7 @@ static uint64_t block_and_back(struct np_machine *m, const struct np_contiguous_
 }
 
 /**
- * Takes a block of contiguous memory, gives it back and takes it again.
+ * Takes a block of contiguous memory, frees it and takes it again.
  *
  * @clause B3, F2, M4, M5
  * @return the first page of the first block and that of the second, which is the same page; NP_NONE twice when the

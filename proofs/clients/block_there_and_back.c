@@ -1,13 +1,14 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * A client of the core's contracts: a block of contiguous memory that is taken and given back leaves no trace.
+ * A client of the core's contracts: a block of contiguous memory that is taken and freed leaves no trace.
  */
 #include "requests.h"
 
 /**
- * Takes a block of contiguous memory and gives it back.
+ * Takes a block of contiguous memory and frees it.
  *
  * @clause M4, M5, F2
- * @return the pages given back, all that the request asked for; 0 when the request failed. Every page is what it was.
+ * @return the pages freed, all that the request asked for; 0 when the request failed. Every page is what it was.
  * @cost   a call of np_allocate_contiguous and one of np_free_contiguous
  */
 /*@ requires   valid:   Machine(m) && HeldPresent(m) && ContiguousRequest(m, q);

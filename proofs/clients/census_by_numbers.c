@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * A client of the core's contracts: the census moves by exactly as many pages as a call takes or gives back (M4).
+ * A client of the core's contracts: the census moves by exactly the number of pages that a call takes or frees (M4).
  */
 #include "requests.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A client of the core's contracts: no page is given to a pages request and to a contiguous request.
  */

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A client of the contracts: what the byte count of an MDL says of the pages that a request got.
  *
- * This is the way of MmAllocateNodePagesForMdlEx, but for the memory behind the pages.
+ * MmAllocateNodePagesForMdlEx does this, and maps memory to the pages.
  */
 #include "../../src/nt/pure/describe.h"
 #include "requests.h"
@@ -10,7 +11,7 @@
     predicate MdlRequest{L}(struct np_machine *m, struct np_pages_request *q, struct _MDL *mdl) =
       PagesRequest(m, q) && \valid(mdl) && NP_APART(m, mdl) && \separated(mdl, q);
 
-    // the MDL describes so many whole pages, no fewer than one and no more than 4 GiB - 4096 bytes of them
+    // the MDL describes whole pages, at least one and at most 4 GiB - 4096 bytes
     predicate Describes{L}(struct _MDL *mdl, integer pages) =
       mdl->ByteCount == pages * 4096 && mdl->ByteOffset == 0 && 0 < mdl->ByteCount <= 0x100000000 - 4096;
 */

@@ -1,14 +1,15 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A client of the core's contracts: the pages that a request gets are decided by the request and the state of the
  * pages alone.
  *
- * Pages are taken, given back and asked for again. Giving back restores the state (F1, M4), and in one state there is
+ * Pages are taken, freed and asked for again. Freeing restores the state (F1, M4), and in one state there is
  * one list of the pages of lowest rank in the order of their rank (P1, C3). So the second list is the first, page by
  * page.
  */
 #include "requests.h"
 
-/*@ // a request for pages that can be freed, with a list for as many as it wants
+/*@ // a request for pages that can be freed, with a list for all that it wants
     predicate ListRequest{L}(struct np_machine *m, struct np_pages_request *q, integer wanted, uint64_t *pfns) =
          PlainRequest(m, q) && ValidPagesRequest(m, q) && !HotRemove(q) && wanted == WantedPages(q)
       && Room(m, pfns, wanted) && \separated(q, pfns + (0 .. wanted - 1));
@@ -250,7 +251,7 @@ static void free_list(struct np_machine *m, const struct np_pages_request *q, st
                           AllPrecede(m, ideal, pfns, count, s, f); */
 }
 
-/* Takes pages by rank and gives them back: every page is what it was. */
+/* Takes pages by rank and frees them: every page is what it was. */
 /*@ requires   valid:   Machine(m) && ListRequest(m, q, wanted, pfns) && RangesOf(q, r);
     NP_RETURNS
     assigns             pfns[0 .. wanted - 1], NP_PAGES(m);
@@ -381,7 +382,7 @@ struct two_counts {
 };
 
 /**
- * Takes pages, gives them back and takes them again.
+ * Takes pages, frees them and takes them again.
  *
  * @clause P1, C3, F1, M4, M5
  * @param      m       the machine

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A client of the core's contracts: a list of pages that may not be freed as a whole is not freed in part.
  */

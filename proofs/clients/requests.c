@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * Lemmas of several clients: what a request to the first routine asks for is one thing, and so is the count of it.
+ * Lemmas of several clients: what a pages request asks for is one thing, and so is the count of it.
  */
 #include "requests.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What the clients ask of the requests that they are given.
  */
@@ -74,7 +75,7 @@
   @/
   void lemma_block_pages(const struct np_machine *m, uint64_t p, uint64_t f, uint64_t n);
 
-  // The ranges of a request are the same in whatever numbers they are written: so are its candidates, and their count.
+  // Two ways to write the ranges of a request give the same ranges, candidates and count.
   /@ requires   valid:     Table(m) && \valid_read(q) && RangesOf(q, r);
      NP_PURE
      ensures    same:      \forall struct np_steps a; RangesOf(q, a) ==> SameChoice(m, ideal, local, a, r, c);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "taken.h"
 
 uint64_t take_any(struct np_machine *m, const struct np_pages_request *q, uint64_t *pfns, uint64_t room)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What several clients do: taking pages, or a block of contiguous memory.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A client of the core's contracts: no page is in two blocks of contiguous memory, and a block once taken stays.
  *

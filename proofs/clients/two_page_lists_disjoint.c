@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * A client of the core's contracts: no page is given to two requests of the first routine, of whatever kinds they are.
+ * A client of the core's contracts: no page is in the answers of two pages requests of any kind.
  */
 #include "taken.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A client of the core's contracts: a whole program, from memory that holds zeros to the last call.
  *
@@ -104,7 +105,7 @@ static void look(void)
 }
 
 /**
- * Asks for pages and, if there are some, gives them back, twice.
+ * Asks for pages and, if there are some, frees them, twice.
  *
  * @clause P1 - P6, C1 - C4, F1, F3, F4, W1
  * @cost   that of its calls
@@ -130,7 +131,7 @@ static void ask_for_pages(void)
 }
 
 /**
- * Asks for a block and, if there is one, gives it back, twice.
+ * Asks for a block and, if there is one, frees it, twice.
  *
  * @clause B1 - B6, F2, W1
  * @cost   that of its calls
@@ -152,7 +153,7 @@ static void ask_for_block(void)
 }
 
 /**
- * Calls what is pure of the layer above the core.
+ * Calls src/nt/pure.
  *
  * @clause P2, P6, M2, M6
  * @cost   a few steps

@@ -1,1 +1,2 @@
-"""The gate: what must hold before the core counts as proved. `prove.py` beside this folder is its command."""
+# SPDX-License-Identifier: MIT
+"""The gate: what must hold before the core counts as proved. Its command is `proofs/prove.py`."""

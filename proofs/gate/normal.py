@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Reads a unit as Frama-C prints it back.
 
 Frama-C's own printer has already dealt with comments, macros, conditional code and the many ways to write a loop: every
@@ -83,7 +84,7 @@ def chunk_end(text: str, at: int) -> tuple[int, int | None]:
     depth, passed = 0, at
     for found in tokens(text, r"[{;()\[\]]", at):
         i, c = found.start(), found.group()
-        if i < passed:  # inside a block that is no body
+        if i < passed:  # inside a block that is not a body
             continue
         if c == "{" and depth == 0:
             head = bare(text[at:i]).rstrip()
@@ -148,7 +149,7 @@ def _take_chunk(unit: Unit, chunk: str, body_at: int | None, contract: str, ghos
     call = re.search(r"(\w+)\s*\(", header)
     if not call or "=" in header[:call.start()]:
         if contract:
-            raise Unreadable("a contract before something that is no function: " + header[:60])
+            raise Unreadable("a contract before something that is not a function: " + header[:60])
         unit.other.append(header)
         return
     body = None if body_at is None else unghost(chunk[body_at:])

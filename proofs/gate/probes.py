@@ -1,6 +1,7 @@
+# SPDX-License-Identifier: MIT
 """Probes: in a state of which nothing is known but that a predicate holds, `check \\false` must not prove.
 
-If it does, the predicate can never hold, or its definition contradicts itself, and whatever is proved from it says nothing.
+If it does, the predicate can never hold, or its definition contradicts itself, and a proof from it says nothing.
 """
 
 import os

@@ -1,7 +1,8 @@
+# SPDX-License-Identifier: MIT
 """What was proved before, by a fingerprint of all that the proof of a function rests on.
 
 That is: its own body and annotations, every contract, type and definition that its unit sees, how it is proved, and the
-versions of the tools. The bodies of the other functions are no part of it: WP never looks into them.
+versions of the tools. The bodies of the other functions do not count: WP never looks into them.
 """
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The one scanner of C and ACSL text: code, literals, remarks, annotations and brackets, in sources as written and as printed.
 
 Everything that looks for something in code goes through `tokens`, `only` or `functions`, so that what a comment or a literal

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Reads settings.json: how each function is proved, and the few exceptions that are allowed, each with its reason."""
 
 import json

@@ -1,4 +1,5 @@
-"""What can be told from the sources as they are written, before any tool has read them."""
+# SPDX-License-Identifier: MIT
+"""What the sources show as they are written, before any tool has read them."""
 
 import os
 import re
@@ -19,7 +20,7 @@ ASKED = {"NP_PORTABLE", "NP_SMALL"}
 # What is proved, and the plain headers outside of it that it may include.
 PROVED = ("src/core", "src/nt/pure")
 SHARED = (os.path.join("src", "nt", "include", "basetsd.h"), os.path.join("src", "nt", "include", "mdl.h"))
-# The folders of the core: each may include what is in a later one. What stands beside them is for all to include.
+# The folders of the core: each may include what is in a later one. Every folder may include the files above them.
 LAYERS = ["api", "select", "request", "machine", "index", "ranges", "bits"]
 # The lemmas of a unit stand in a header of their own, which that unit alone includes.
 LEMMAS = "_lemmas.h"
@@ -48,7 +49,7 @@ def files_below(root: str, folder: str, endings: tuple[str, ...]) -> Iterator[st
 
 
 def proved(root: str, endings: tuple[str, ...]) -> Iterator[str]:
-    """The files that are proved: those of the core, and what is pure of the layer above it."""
+    """The files that are proved: those of the core, and the side-effect-free part of the layer above it."""
     for folder in PROVED:
         yield from sorted(files_below(root, folder, endings))
 
@@ -65,9 +66,9 @@ def read(root: str, path: str) -> str:
 
 
 def with_lemmas(root: str, path: str) -> str:
-    """A unit, and the lemmas beside it."""
-    beside = path[:-len(".c")] + LEMMAS
-    return read(root, path) + (read(root, beside) if os.path.exists(os.path.join(root, beside)) else "")
+    """A unit and its lemmas."""
+    lemmas = path[:-len(".c")] + LEMMAS
+    return read(root, path) + (read(root, lemmas) if os.path.exists(os.path.join(root, lemmas)) else "")
 
 
 def assumed(root: str, paths: Collection[str]) -> tuple[list[Place], list[Place]]:

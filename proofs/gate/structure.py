@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What must be true of contracts, loops and calls before a prover is asked anything."""
 
 import re
@@ -98,7 +99,7 @@ def logic_problems(unit: Unit, recursive_allowed: Collection[str] = ()) -> list[
             else:
                 name = normal.logic_name(text)
                 if name in defines:
-                    found.append(f"{unit.path}: '{name}' is defined twice: a definition must be told by its name")
+                    found.append(f"{unit.path}: '{name}' is defined twice: a definition must have its own name")
                 defines[name], texts[name] = body, text
     for name, body in list(defines.items()):
         if counts_down(name, texts[name], body):

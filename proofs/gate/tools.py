@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The programs that the gate runs, and how it runs them."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs WP on one function after the other and reads what it says.
 
 Every goal of every function is on a line of its own; the counts at the end of a phase must agree with the lines read.
@@ -33,7 +34,7 @@ SMOKE_ONLY = ("-wp-prop=-@lemma,-@requires,-@assigns,-@ensures,-@exits,-@assert,
 
 
 How = dict[str, Any]  # how a function is proved: what settings.py makes
-Run = tuple[str | None, bool, list[str]]  # function, whether its smoke tests, what WP is told
+Run = tuple[str | None, bool, list[str]]  # function, whether its smoke tests, options of WP
 
 
 @dataclass
@@ -61,7 +62,7 @@ class Phase:
 
 @dataclass
 class Result:
-    """What became of a function: its goals and smoke tests, and whatever is wrong."""
+    """What became of a function: its goals and smoke tests, and what is wrong."""
 
     unit: str
     function: str
@@ -118,7 +119,7 @@ def command(path: str, phases: Iterable[Run], how: How, cache: Iterable[str]) ->
 
 
 def phases_of(functions: Sequence[str | None], how: How, smoke: bool) -> Iterator[Run]:
-    """(function, whether its smoke tests, what WP is told), each a line `Running WP plugin` of its own."""
+    """(function, whether its smoke tests, options of WP), each a line `Running WP plugin` of its own."""
     for function in functions:
         if function is None:
             chosen = ["-wp-prop=@lemma"]

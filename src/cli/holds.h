@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Held pages: allocated, but by nobody in the trace. A bit for every page of the machine, made when the first page is
  * held, and over it a bit for every 64 of those, so that a range that holds little is passed over quickly.
@@ -12,7 +13,7 @@ struct np_holds {
     const struct np_layout *layout;
     uint64_t *base;      /* pages below each range */
     uint64_t *words;     /* NULL until a page is held */
-    uint64_t *summary;   /* a bit a word: set when a page of it is held */
+    uint64_t *summary;   /* one bit per word: set when a page of it is held */
     uint64_t pages;      /* of the machine */
     uint64_t full_first; /* page frames [full_first, full_end) hold no free page, by the last holds */
     uint64_t full_end;

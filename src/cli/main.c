@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The `nodepages` command: its arguments.
  */
@@ -37,11 +38,11 @@ struct arguments {
 
 static const struct argp_option machine_options[] = {
     {"map", 'm', "FILE", 0, "a map of the machine, '-' for standard input; several are pooled", 0},
-    {"live", 'l', NULL, 0, "this machine, by what the system says of it", 0},
+    {"live", 'l', NULL, 0, "this machine, as the system describes it", 0},
     {0}};
 
-static const struct argp_option json_options[] = {{"json", 'j', NULL, 0, "an object a line, rather than a sentence", 0},
-                                                  {0}};
+static const struct argp_option json_options[] = {
+    {"json", 'j', NULL, 0, "one JSON object per line instead of a sentence", 0}, {0}};
 
 static error_t check_arguments(const struct arguments *arguments, struct argp_state *state)
 {
@@ -51,11 +52,11 @@ static error_t check_arguments(const struct arguments *arguments, struct argp_st
     if (arguments->map_count == 0 && !arguments->live)
         argp_error(state, "no machine: --map FILE or --live is missing");
     else if (arguments->map_count != 0 && arguments->live)
-        argp_error(state, "--map and --live are two machines");
+        argp_error(state, "--map and --live together: pass one of them");
     else if (arguments->replays && arguments->trace == NULL)
         argp_error(state, "no trace");
     else if (inputs > 1)
-        argp_error(state, "standard input can be read once only");
+        argp_error(state, "standard input can be read only once");
     else
         return 0;
     return EINVAL;
@@ -187,7 +188,7 @@ static int run(const struct arguments *arguments)
     return status;
 }
 
-/** At the end, however it came: what did not reach standard output is no success. The one place that says so. */
+/** At the end, however it came: what did not reach standard output is a failure. The one place that says so. */
 static void close_output(void)
 {
     errno = 0;
@@ -197,7 +198,7 @@ static void close_output(void)
 }
 
 /**
- * How much of an option the library may print when it refuses it: all, but for the value of one that has a value.
+ * How much of an option the library may print when it refuses it: all, except the value of one that has a value.
  *
  * @param runs   whether it is one of the verb `run`
  * @param value  set when the next argument is its value
@@ -232,7 +233,7 @@ static bool check_options(int argc, char **argv)
             if (runs) return true; /* the program, and what is its own */
             if (verb == NULL) verb = argv[i];
         } else if (!np_is_clean(argv[i], verb == NULL ? strlen(argv[i]) : printed_of(argv[i], runs, &value))) {
-            np_complain(stderr, NULL, 0, "'%s' is no option; try 'nodepages --help'", argv[i]);
+            np_complain(stderr, NULL, 0, "unknown option: '%s'; try 'nodepages --help'", argv[i]);
             return false;
         }
         if (value) i++;
@@ -254,7 +255,7 @@ int main(int argc, char **argv)
 
     bool replays = strcmp(verb.name, "replay") == 0, runs = strcmp(verb.name, "run") == 0;
     if (!replays && !runs && strcmp(verb.name, "map") != 0) {
-        np_complain(stderr, NULL, 0, "'%s' is none of replay, map and run; try 'nodepages --help'", verb.name);
+        np_complain(stderr, NULL, 0, "unknown verb: '%s'; the verbs are replay, map and run", verb.name);
         return EXIT_UNREADABLE;
     }
     /* The rest is parsed on its own, under a name that says which verb it belongs to. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "map.h"
 
 #include "print.h"
@@ -59,7 +60,7 @@ static void print_ranges(FILE *out, const struct np_layout *layout)
 static void print_distances(FILE *out, const struct np_layout *layout)
 {
     fprintf(out, "distance  # a row for each node, a column for each node%s\n",
-            layout->has_distances ? "" : "; no map says, so these are the usual ones");
+            layout->has_distances ? "" : "; defaults: no map gives any");
     for (uint32_t from = 0; from < layout->nodes; from++) {
         for (uint32_t to = 0; to < layout->nodes; to++)
             fprintf(out, "%s%3u", to == 0 ? "" : " ", np_layout_distance(layout, from, to));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What a machine looks like, for people; also a plain map, so that it can be kept and read again.
  */

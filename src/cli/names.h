@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The names of a trace and what each holds.
  */
@@ -8,7 +9,7 @@
 
 /** What a name holds. */
 enum np_held {
-    NP_HELD_NOTHING, /* its request failed, or it was given back */
+    NP_HELD_NOTHING, /* its request failed, or it was freed */
     NP_HELD_PAGES,
     NP_HELD_BLOCK,
     NP_HELD_REMOVED
@@ -24,7 +25,7 @@ struct np_name {
 };
 
 /**
- * The names by their text, in a tree: whatever a trace calls its pages, no name is slow to find. All zero is an empty
+ * The names by their text, in a tree: no choice of names makes one slow to find. All zero is an empty
  * one; to be freed by np_names_free.
  */
 struct np_names {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "print.h"
 
 #include <inttypes.h>
@@ -7,29 +8,29 @@ static const struct {
     const char *reason;
     const char *words;
 } reasons[] = {
-    {"limit", "one call gives 4 GiB - 4096 bytes at most, and this is more, all or nothing"},
-    {"empty-range", "no memory lies in what was asked for"},
-    {"node", "the nodes that are allowed can't give it, all nodes together could"},
-    {"too-few", "too few pages are free"},
-    {"fragmented", "enough pages are free, but not in a run that is long enough where it must lie"},
-    {"boundary", "a run is long enough, but wherever the block is put in it, it crosses the boundary"},
-    {"not-allocated", "it holds no allocated pages"},
-    {"not-removed", "it holds no removed pages"},
+    {"limit", "one call returns at most 4 GiB - 4096 bytes, and this request is larger and all or nothing"},
+    {"empty-range", "no memory in the requested range"},
+    {"node", "the allowed nodes cannot satisfy the request; all nodes together can"},
+    {"too-few", "not enough free pages"},
+    {"fragmented", "enough free pages, but no run of them is long enough"},
+    {"boundary", "a run is long enough, but every placement in it crosses the boundary"},
+    {"not-allocated", "no allocated pages under this name"},
+    {"not-removed", "no removed pages under this name"},
 };
 
 static const struct {
     const char *parameter;
     const char *words;
 } parameters[] = {
-    {"bytes", "it is 0, or does not go with skip or boundary"},
+    {"bytes", "0, or it conflicts with skip or boundary"},
     {"low", "no such address"},
-    {"high", "it is below low"},
-    {"skip", "no multiple of a page, or no size that a chunk can have"},
-    {"boundary", "no power of two"},
-    {"node", "there is no such node, or it is not allowed here"},
-    {"flags", "unknown bits, or AND_HOT_REMOVE beside FULLY_REQUIRED"},
-    {"name", "it holds pages"},
-    {"range", "it ends before it begins"},
+    {"high", "below low"},
+    {"skip", "not a multiple of a page, or not a chunk size"},
+    {"boundary", "not a power of two"},
+    {"node", "no such node, or not allowed here"},
+    {"flags", "unknown bits, or AND_HOT_REMOVE together with FULLY_REQUIRED"},
+    {"name", "already holds pages"},
+    {"range", "ends before it begins"},
 };
 
 const char *np_size_text(char out[static NP_SIZE_TEXT], uint64_t pages)
@@ -133,12 +134,12 @@ static void print_figures(FILE *out, const struct np_figures *figures, enum np_s
                                          [NP_ALLOCATED] = "allocated",
                                          [NP_REMOVED] = "removed"};
     if (figures->eligible == 0) {
-        fprintf(out, "; no page is free where it may lie");
+        fprintf(out, "; no free page in the requested range");
         return;
     }
     fprintf(out, "; ");
     print_pages(out, figures->eligible);
-    fprintf(out, " free where it may lie, the longest run ");
+    fprintf(out, " free in the requested range, the longest run ");
     print_pages(out, figures->longest);
     if (figures->first != NP_NONE) fprintf(out, " at 0x%" PRIx64, figures->first * NP_PAGE_SIZE);
     if (figures->blocker != NP_NONE)

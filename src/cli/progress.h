@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * How far a long replay is, on standard error, for somebody who watches.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The replay of a trace on a machine.
  */
@@ -11,7 +12,7 @@
  *
  * @param layout  the machine, all of it free at the start
  * @param trace   the file, or `-` for standard input
- * @param json    an object a line, rather than a sentence
+ * @param json    one JSON object per line instead of a sentence
  * @return the exit status: 0, or 2 with a message, after the answers to all lines before: a line can't be read, or
  *         the trace
  *         can't, or an answer can't be written, or out of memory

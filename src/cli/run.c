@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
 #include "run.h"
@@ -34,10 +35,10 @@ enum { EVERY = 256, SHARE, SEED, CALL, PATTERN, STACK, GO_ON };
 
 static const struct argp_option options[] = {
     {"map", 'm', "FILE|NAME", 0, "a map of the machine, or the name of a bundled one; several files are pooled", 1},
-    {"live", 'l', NULL, 0, "this machine, by what the system says of it", 1},
-    {"report", 'r', "FILE", 0, "append the report to a file, rather than print it to standard error", 1},
-    {"go-on", GO_ON, NULL, 0, "print a violation and go on, rather than stop the program", 2},
-    {"stack", STACK, "FRAMES", 0, "frames of each call stack that is kept; 0 keeps none, and is faster", 2},
+    {"live", 'l', NULL, 0, "this machine, as the system describes it", 1},
+    {"report", 'r', "FILE", 0, "append the report to a file instead of printing it to standard error", 1},
+    {"go-on", GO_ON, NULL, 0, "print a violation and go on instead of stopping the program", 2},
+    {"stack", STACK, "FRAMES", 0, "frames kept of each call stack; 0 keeps none and is faster", 2},
     {"pattern", PATTERN, "BYTE", 0, "fill uninitialised memory with it", 2},
     {"fail-every", EVERY, "N", 0, "fail each Nth call that can fail", 3},
     {"fail-call", CALL, "[ROUTINE:]K", 0, "fail exactly the Kth call, of one routine or of all that can fail", 3},
@@ -203,7 +204,7 @@ static int wait_for(const char *name)
     while ((got = waitpid(child, &status, 0)) == -1 && errno == EINTR)
         ;
     if (got == -1) {
-        np_complain(stderr, name, 0, "how it ended is not known: %s", strerror(errno));
+        np_complain(stderr, name, 0, "cannot tell how it ended: %s", strerror(errno));
         return -1;
     }
     if (!WIFSIGNALED(status)) return WEXITSTATUS(status);
@@ -302,7 +303,7 @@ static bool print_reports(const struct run_arguments *arguments, FILE *from, FIL
         np_complain(stderr, arguments->report == NULL ? "standard error" : arguments->report, 0, "%s", strerror(errno));
     if (total.machines == 0)
         np_complain(stderr, arguments->program[0], 0,
-                    "left no report: it is not linked with libnodepages-nt.a, made no call or a machine of its own, or "
+                    "left no report: it is not linked with libnodepages-nt.a, made no call or its own machine, or "
                     "was ended too soon");
     *clean = total.leaks == 0 && total.violations == 0;
     return written;

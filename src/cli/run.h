@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * `nodepages run`: a program that is linked with the layer of src/nt, on a machine of the user's choice.
  */

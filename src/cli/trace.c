@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
 #include "trace.h"
@@ -75,7 +76,7 @@ static bool read_value(const char **at, char end, uint64_t *value, char *reason)
     enum np_number read = np_read_number(at, value);
     unsigned shift = read == NP_NUMBER_NONE ? 0 : read_suffix(at);
     if (read == NP_NUMBER_NONE || (**at != '\0' && **at != end))
-        return wrong(reason, "'%s' is no number", np_quote(quoted, start));
+        return wrong(reason, "not a number: '%s'", np_quote(quoted, start));
     if (read == NP_NUMBER_TOO_LARGE || *value > UINT64_MAX >> shift)
         return wrong(reason, "'%s' is a number past 64 bits", np_quote(quoted, start));
     *value <<= shift;
@@ -96,7 +97,7 @@ static bool read_flags(const char *at, uint32_t *flags, char *reason)
             for (size_t i = 0; i < sizeof flag_names / sizeof flag_names[0]; i++)
                 if (strlen(flag_names[i].name) == length && strncmp(at, flag_names[i].name, length) == 0)
                     value = flag_names[i].value;
-            if (value == 0) return wrong(reason, "'%s' is no flag", np_quote(quoted, at));
+            if (value == 0) return wrong(reason, "not a flag: '%s'", np_quote(quoted, at));
             at += length;
         }
         all |= value;
@@ -152,7 +153,7 @@ static bool read_key(char *token, struct np_operation *operation, bool seen[stat
     bool pages = operation->kind == NP_OPERATION_PAGES;
     char *equals = strchr(token, '=');
     if (equals == NULL || equals == token || equals[1] == '\0')
-        return wrong(reason, "'%s' is no key=value", np_quote(quoted, token));
+        return wrong(reason, "not key=value: '%s'", np_quote(quoted, token));
     *equals = '\0';
     const char *value = equals + 1;
 
@@ -162,8 +163,8 @@ static bool read_key(char *token, struct np_operation *operation, bool seen[stat
     uint64_t *number = field(operation, key);
     bool known = number != NULL || key == KEY_NODE || (key == KEY_FLAGS && pages);
     if (!known)
-        return wrong(reason, "'%s' is no key of %s", np_quote(quoted, token), np_operation_word(operation->kind));
-    if (seen[key]) return wrong(reason, "%s is there twice", key_names[key]);
+        return wrong(reason, "not a key of %s: '%s'", np_operation_word(operation->kind), np_quote(quoted, token));
+    if (seen[key]) return wrong(reason, "%s is given twice", key_names[key]);
     seen[key] = true;
 
     if (number != NULL) return read_value(&value, '\0', number, reason);
@@ -176,7 +177,7 @@ static bool read_request(char *word, char **rest, struct np_operation *operation
 {
     char quoted[NP_QUOTE_SIZE];
     bool seen[KEY_COUNT] = {false};
-    if (!is_name(operation->name)) return wrong(reason, "'%s' is no name", np_quote(quoted, operation->name));
+    if (!is_name(operation->name)) return wrong(reason, "not a name: '%s'", np_quote(quoted, operation->name));
     if (word == NULL) return wrong(reason, "no operation after '='");
 
     if (strcmp(word, words[NP_OPERATION_PAGES]) == 0)
@@ -184,7 +185,7 @@ static bool read_request(char *word, char **rest, struct np_operation *operation
     else if (strcmp(word, words[NP_OPERATION_CONTIGUOUS]) == 0)
         operation->kind = NP_OPERATION_CONTIGUOUS;
     else
-        return wrong(reason, "'%s' is no operation that a name is given to", np_quote(quoted, word));
+        return wrong(reason, "not an operation that takes a name: '%s'", np_quote(quoted, word));
 
     operation->pages = (struct np_pages_request){.high = UINT64_MAX};
     operation->contiguous = (struct np_contiguous_request){.high = UINT64_MAX, .node = NP_ANY_NODE};
@@ -200,11 +201,11 @@ static bool read_argument(const char *argument, struct np_operation *operation, 
     char quoted[NP_QUOTE_SIZE];
     if (operation->kind == NP_OPERATION_FREE || operation->kind == NP_OPERATION_ADD) {
         operation->name = argument;
-        return is_name(argument) || wrong(reason, "'%s' is no name", np_quote(quoted, argument));
+        return is_name(argument) || wrong(reason, "not a name: '%s'", np_quote(quoted, argument));
     }
     const char *at = argument;
     if (!read_value(&at, '-', &operation->low, reason)) return false;
-    if (*at != '-') return wrong(reason, "'%s' is no range FIRST-LAST", np_quote(quoted, argument));
+    if (*at != '-') return wrong(reason, "not a range FIRST-LAST: '%s'", np_quote(quoted, argument));
     at++;
     return read_value(&at, '\0', &operation->high, reason);
 }
@@ -221,13 +222,13 @@ static bool read_tokens(char *first, char **rest, struct np_operation *operation
     while (kind <= NP_OPERATION_DROP && strcmp(first, words[kind]) != 0)
         kind++;
     if (kind > NP_OPERATION_DROP) {
-        const char *hint = strchr(first, '=') != NULL ? ": '=' after a name has blanks around it" : "";
-        return wrong(reason, "'%s' is no operation%s", np_quote(quoted, first), hint);
+        const char *hint = strchr(first, '=') != NULL ? "; put blanks around the '=' after a name" : "";
+        return wrong(reason, "not an operation: '%s'%s", np_quote(quoted, first), hint);
     }
     operation->kind = kind;
     if (second == NULL) return wrong(reason, "%s of what?", words[kind]);
     char *third = strtok_r(NULL, BLANKS, rest);
-    if (third != NULL) return wrong(reason, "'%s' is more than %s takes", np_quote(quoted, third), words[kind]);
+    if (third != NULL) return wrong(reason, "too many words for %s: '%s'", words[kind], np_quote(quoted, third));
     return read_argument(second, operation, reason);
 }
 

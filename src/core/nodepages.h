@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * nodepages: the logic by which an operating system hands out physical pages. Everything an embedder calls.
  */

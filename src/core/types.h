@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The types of the core and the numbers that the published pages fix.
  */
@@ -14,11 +15,11 @@
 #define NP_PFN_LIMIT (UINT64_C(1) << 40)  /* every page frame number is below it (M1) */
 #define NP_MAX_NODES 64u                  /* M2 */
 #define NP_MAX_RANGES (UINT32_C(1) << 20) /* ranges a machine may be made of */
-#define NP_CALL_LIMIT UINT64_C(0xfffff)   /* pages a call of the first routine may return: 4 GiB - 4096 bytes (P2) */
+#define NP_CALL_LIMIT UINT64_C(0xfffff)   /* most pages that one pages request returns: 4 GiB - 4096 bytes (P2) */
 #define NP_ANY_NODE UINT32_C(0x80000000)  /* MM_ANY_NODE_OK */
 #define NP_NONE UINT64_MAX                /* no page frame, no position */
 
-/* The flags of the first routine, with their published values. */
+/* The flags of a pages request, with their published values. */
 #define NP_DONT_ZERO 0x001u
 #define NP_FROM_LOCAL_NODE_ONLY 0x002u
 #define NP_FULLY_REQUIRED 0x004u
@@ -86,7 +87,7 @@ struct np_storage {
     uint64_t summary_capacity; /* elements */
 };
 
-/** A request to the first routine, MmAllocateNodePagesForMdlEx. Addresses and sizes in bytes; `high` is inclusive. */
+/** A pages request, MmAllocateNodePagesForMdlEx. Addresses and sizes in bytes; `high` is inclusive. */
 struct np_pages_request {
     uint64_t low;
     uint64_t high;
@@ -96,7 +97,7 @@ struct np_pages_request {
     uint32_t flags;
 };
 
-/** A request to the second routine, MmAllocateContiguousMemorySpecifyCacheNode. Bytes; `high` is inclusive. */
+/** A contiguous request, MmAllocateContiguousMemorySpecifyCacheNode. Bytes; `high` is inclusive. */
 struct np_contiguous_request {
     uint64_t bytes;
     uint64_t low;
@@ -165,7 +166,7 @@ enum np_fault {
     NP_FAULT_TABLE,       /* `where` is the region */
     NP_FAULT_FREE_ABSENT, /* a position between regions is marked free */
     NP_FAULT_FREE_HELD,   /* a free page is also part of a block, or removed */
-    NP_FAULT_BLOCK,       /* a page continues a block of which the page before it is no part */
+    NP_FAULT_BLOCK,       /* a page continues a block of which the page before it is not a part */
     NP_FAULT_SUMMARY,     /* a summary of the free pages is wrong; `where` is the first position that it speaks of */
     NP_FAULT_STORAGE      /* a pointer or a size of the machine does not keep to its storage */
 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fed.h"
 
 #include "message.h"
@@ -34,11 +35,11 @@ const char *np_row_reason(enum np_row row)
 {
     switch (row) {
     case NP_ROW_NUMBER:
-        return "something in it is no bare number";
+        return "not a plain number in the row";
     case NP_ROW_LARGE:
-        return "a number in it is too large";
+        return "a number in the row is too large";
     case NP_ROW_LONG:
-        return "it has more numbers than there can be nodes, 64";
+        return "more numbers than the most nodes, 64";
     case NP_ROW_OK:
         break;
     }

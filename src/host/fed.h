@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What a reader makes of a line, and what readers share.
  */
@@ -19,7 +20,7 @@ __attribute__((format(printf, 4, 5))) enum np_fed np_refuse(const struct np_pool
 /** What np_read_row found. */
 enum np_row {
     NP_ROW_OK,
-    NP_ROW_NUMBER, /* something that is no number */
+    NP_ROW_NUMBER, /* something that is not a number */
     NP_ROW_LARGE,  /* a number above the limit */
     NP_ROW_LONG    /* more numbers than there is room for */
 };

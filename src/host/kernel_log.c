@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "kernel_log.h"
 
 #include "kernel_nodes.h"
@@ -230,7 +231,7 @@ static enum np_fed add_range(struct np_kernel_log *log, const struct np_line *li
     return np_pieces_add(list, &piece) ? NP_FED_RECORD : out_of_memory(log);
 }
 
-/** A line of page frames, of a node's memory, or of a node that is set up. NP_FED_NOTHING when it is none. */
+/** A line of page frames, of a node's memory, or of a node that is set up. NP_FED_NOTHING for another line. */
 static enum np_fed feed_nodes(struct np_kernel_log *log, const struct np_line *line)
 {
     struct np_node_range range = {0};
@@ -276,7 +277,7 @@ static bool begins_other_map(const char *text)
            strstr(text, "Xen-provided physical RAM map") != NULL;
 }
 
-/** A range of such a map, from behind its marker; NULL when the line is none. */
+/** A range of such a map, from behind its marker; NULL for another line. */
 static const char *find_other_map(const struct np_kernel_log *log, const char *text)
 {
     static const char *const markers[] = {"user:", "modified:", "Xen:"};
@@ -320,7 +321,7 @@ static bool ends_with(const char *text, const char *end)
     return length >= part && strcmp(text + length - part, end) == 0;
 }
 
-/** A line that is none of memory: does it look as if it had been one before the log was cut? */
+/** Another line: does it look like the rest of a line of memory that was cut? */
 static enum np_fed look_for_cut(struct np_kernel_log *log, const struct np_line *line, bool early_cut)
 {
     const char *text = line->text;
@@ -481,7 +482,7 @@ static bool finish_pfns(struct np_kernel_log *log)
 {
     if (log->first_e820 == 0 && log->memory.count == 0)
         np_complain(log->pool->messages, log->file, log->pfn_header,
-                    "warning: page frames are taken as pages of 4 KiB: no range in bytes is there to tell");
+                    "warning: page frames are read as pages of 4 KiB: no range in bytes shows their size");
     return add_counted(log, &log->pfns);
 }
 
@@ -509,7 +510,7 @@ bool np_kernel_log_finish(struct np_kernel_log *log, uint64_t lines)
     }
     if (log->srat.count != 0 && log->pool->doubts)
         np_complain(log->pool->messages, log->file, log->first_srat,
-                    "warning: SRAT says where memory may be, not how much there is: its ranges are taken as memory; "
+                    "warning: SRAT shows where memory can be, not what memory there is; its ranges are read as memory; "
                     "add the lines of e820 or of the node ranges");
     return add_all(log->pool, &log->srat);
 }

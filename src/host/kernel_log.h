@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * Kernel logs: the lines of memory among thousands of others, whatever stands before them.
+ * Kernel logs: the lines of memory among thousands of others, with any prefix.
  *
  *     BIOS-e820: [mem 0x0000000000100000-0x000000007b43dfff] usable
  *     SRAT: Node 0 PXM 0 [mem 0x100000000-0x87fffffff]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What kernels before 3.5 and those of other architectures say of nodes, a line at a time:
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
 #include "pool.h"
@@ -69,7 +70,7 @@ bool np_layout_setup(const struct np_layout *layout, FILE *messages, struct np_m
                          layout->has_distances ? layout->distances : NULL, &where);
     }
     if (error != NP_SETUP_OK) {
-        np_complain(messages, NULL, 0, "the machine can't be set up: error %d at range %" PRIu32, (int)error, where);
+        np_complain(messages, NULL, 0, "cannot set up the machine: error %d at range %" PRIu32, (int)error, where);
         np_storage_free(storage);
         return false;
     }

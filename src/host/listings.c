@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "listings.h"
 
 #include "message.h"
@@ -50,7 +51,7 @@ static enum np_fed feed_iomem(const struct np_listings *listings, const struct n
     if (strcmp(at + 3, "System RAM") != 0) return NP_FED_NOTHING;
     if (piece.first == 0 && piece.last == 0)
         return np_refuse(listings->pool, listings->file, line->number,
-                         "addresses that are hidden: /proc/iomem shows them to root alone");
+                         "hidden addresses: only root sees them in /proc/iomem; save the file as root");
     return add(listings, line, &piece, large);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
 #include "live.h"
@@ -49,7 +50,7 @@ static bool read_iomem_text(const struct np_pool *pool, struct np_text *text, st
         bool is_memory = false;
         if (status == NP_TEXT_FAULT) return refuse(pool, IOMEM, text->line, text->fault);
         if (!read_iomem_line(line.text, &piece, &is_memory))
-            return refuse(pool, IOMEM, line.number, "this is no line of " IOMEM);
+            return refuse(pool, IOMEM, line.number, "not a line of " IOMEM);
         if (!is_memory) continue;
         if (piece.last < piece.first) return refuse(pool, IOMEM, line.number, "a range that ends before it begins");
         if (piece.last == 0) {
@@ -210,7 +211,7 @@ static bool add_on_one_node(struct np_pool *pool, const char *root, const struct
         node = nodes->number[i];
     }
     if (nodes->count > 1 && with_memory != 1)
-        return refuse(pool, NODES, 0, "there are several nodes, and no block of memory says what is on which");
+        return refuse(pool, NODES, 0, "several nodes, and no memory block shows which memory is on which node");
     for (size_t i = 0; i < memory->count; i++) {
         struct np_piece piece = memory->at[i];
         piece.node = node;
@@ -237,7 +238,7 @@ static bool add_memory(struct np_pool *pool, const char *root, const struct node
     if (fine && blocks.count == 0)
         fine = add_on_one_node(pool, root, nodes, memory);
     else if (fine)
-        fine = np_pool_add_cut(pool, memory, &blocks, "no block of a node");
+        fine = np_pool_add_cut(pool, memory, &blocks, "no memory block of a node");
     np_pieces_free(&blocks);
     return fine;
 }
@@ -258,7 +259,7 @@ static bool add_distances(struct np_pool *pool, const char *root, const struct n
         const enum small small = read_small(pool, root, path, line, sizeof line);
         if (small != SMALL_READ) return small == SMALL_ABSENT;
         if (np_read_row(line, UINT8_MAX, row, &count) != NP_ROW_OK || count != nodes->count) {
-            np_complain(pool->messages, path, 1, "this is no row of %" PRIu32 " distances", nodes->count);
+            np_complain(pool->messages, path, 1, "not a row of %" PRIu32 " distances", nodes->count);
             return false;
         }
         for (uint32_t j = 0; j < count; j++)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The machine that this runs on, by what Linux says of it: the memory by /proc/iomem, the nodes by the blocks of
  * memory that /sys/devices/system/node lists, or by the one node there is.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "map_file.h"
 
 #include "kernel_log.h"
@@ -64,7 +65,7 @@ bool np_map_text_read(struct np_pool *pool, struct np_text *text)
         any |= fed == NP_FED_RECORD;
         if (fed == NP_FED_RECORD && !line.ended)
             np_complain(pool->messages, text->name, line.number,
-                        "warning: the last line has no end; it is taken as it stands");
+                        "warning: the last line has no end; it is read as it is");
     }
     if (fine && text->line == 0) {
         np_complain(pool->messages, text->name, 1, "the file is empty");

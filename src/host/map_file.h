@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * Map files: told apart by what is in them. A file whose first line that says something is one of a plain map is a
+ * Map files: the content decides the kind. A file whose first line that says something is one of a plain map is a
  * plain map; any other is searched for the lines of a kernel log and of `numactl --hardware`, and may hold both.
  */
 #ifndef NP_MAP_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "numactl.h"
 
 #include <inttypes.h>

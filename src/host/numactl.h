@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What `numactl --hardware` prints: the distances. The sizes it prints say nothing of where memory is.
  */

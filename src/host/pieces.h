@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Pieces of memory as a map names them: bytes, not yet pages, each with the place in the map that says so.
  */
@@ -41,7 +42,7 @@ void np_pieces_free(struct np_pieces *pieces);
 void np_pieces_sort(struct np_pieces *pieces);
 
 /**
- * Sorts, then makes one of pieces that overlap or touch, whatever their nodes. The result is disjoint; a joined piece
+ * Sorts, then makes one of pieces that overlap or touch, of any nodes. The result is disjoint; a joined piece
  * keeps the place of its lowest part.
  */
 void np_pieces_join(struct np_pieces *pieces);

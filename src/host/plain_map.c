@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "plain_map.h"
 
 #include "message.h"
@@ -106,7 +107,7 @@ enum np_fed np_plain_map_feed(struct np_plain_map *map, const struct np_line *li
     if (digit && map->header != 0)
         return np_refuse(map->pool, map->file, line->number, "a row beyond the %" PRIu32 " of the distances",
                          map->distances.nodes);
-    return np_refuse(map->pool, map->file, line->number, "'%s' is no line of a map", np_quote(quoted, at));
+    return np_refuse(map->pool, map->file, line->number, "not a map line: '%s'", np_quote(quoted, at));
 }
 
 bool np_plain_map_finish(struct np_plain_map *map, uint64_t lines)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pool.h"
 
 #include "message.h"
@@ -173,8 +174,7 @@ bool np_pool_layout(struct np_pool *pool, struct np_layout *layout)
 
     const struct np_distances *distances = &pool->distances;
     if (top == NULL) {
-        np_complain(pool->messages, pool->file, pool->file != NULL ? 1 : 0,
-                    "no whole page of memory in what the maps say");
+        np_complain(pool->messages, pool->file, pool->file != NULL ? 1 : 0, "no whole page of memory in the maps");
     } else if (count > NP_MAX_RANGES) {
         np_complain(pool->messages, top->file, top->line, "more than %" PRIu32 " ranges of memory", NP_MAX_RANGES);
     } else if (distances->nodes != 0 && top->node >= distances->nodes) {

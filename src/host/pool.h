@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The pool: what all the maps together say of the machine, and the machine that comes of it.
  */
@@ -44,7 +45,7 @@ struct np_layout {
 /**
  * Brings a piece of memory in.
  *
- * @return false, with a message: the piece lies above what a page frame number can name, its node is none, or out of
+ * @return false, with a message: the piece lies above what a page frame number can name, its node is too large, or out of
  *         memory
  */
 bool np_pool_add(struct np_pool *pool, const struct np_piece *piece);
@@ -87,8 +88,8 @@ void np_pool_free(struct np_pool *pool);
 void np_layout_free(struct np_layout *layout);
 
 /**
- * The index of the first range that ends after a page frame, so that it holds it or lies above it; `count` when there
- * is none. O(log count).
+ * The index of the first range that ends after a page frame, so that it holds it or lies above it; `count` for a
+ * page frame above all. O(log count).
  */
 uint32_t np_layout_find(const struct np_layout *layout, uint64_t pfn);
 
@@ -104,7 +105,7 @@ unsigned np_layout_distance(const struct np_layout *layout, uint32_t from, uint3
  * @param messages  where a refusal goes, or NULL
  * @param machine   filled when true comes back
  * @param storage   filled when true comes back; to be freed by np_storage_free, after the last use of the machine
- * @return false with a message: the state of so many pages takes more memory than there is
+ * @return false with a message: the state of the pages takes more memory than there is
  */
 bool np_layout_setup(const struct np_layout *layout, FILE *messages, struct np_machine *machine,
                      struct np_storage *storage);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
 #include "text.h"
@@ -101,7 +102,7 @@ enum np_text_status np_text_next(struct np_text *text, struct np_line *line)
 
     text->line++;
     if (memchr(start, '\0', length) != NULL) {
-        fault(text, "a NUL byte: this is no text");
+        fault(text, "a NUL byte: not a text file");
         return NP_TEXT_FAULT;
     }
     if (length > NP_LINE_LIMIT) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Text: the lines of a file and the numbers in them. A text is read as it is needed, so that it may be a pipe and as
  * long as it likes; a line may not.
@@ -12,7 +13,7 @@
 #define NP_LINE_LIMIT ((size_t)1 << 20) /* bytes of a line, without its end */
 #define NP_FAULT_SIZE 128
 
-/** A text that is being read. Its fields are this file's own but for the first four. */
+/** A text that is being read. Its fields are this file's own except the first four. */
 struct np_text {
     const char *name;          /* as it was given: for messages */
     uint64_t line;             /* lines read so far */

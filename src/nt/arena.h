@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The system address space: where memory is mapped. Addresses are given in a row and come back only after all others,
  * so that an address stays unmapped for long after its mapping is gone, and a use of it is caught. A page on either
@@ -23,7 +24,7 @@ struct np_nt_arena {
 /** Reserves room for a number of pages. False with the host's errno, and nothing is left. */
 bool np_nt_arena_open(struct np_nt_arena *arena, uint64_t pages);
 
-/** Bytes of address space that an arena of so many pages takes. */
+/** Bytes of address space that an arena of `pages` pages takes. */
 uint64_t np_nt_arena_bytes(uint64_t pages);
 
 void np_nt_arena_close(struct np_nt_arena *arena);

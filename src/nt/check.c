@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * Whether the books of a machine agree with the core and with each other.
+ * Whether the records of a machine agree with the core and with each other.
  */
 #include "include/wdm.h"
 #include "machine.h"
@@ -25,9 +26,9 @@ __attribute__((format(printf, 2, 3))) static bool wrong(struct np_nt *machine, c
 static bool check_page(struct np_nt *machine, uint64_t pfn, enum np_state state)
 {
     if (np_page_state(&machine->core, pfn) != state)
-        return wrong(machine, "page frame 0x%" PRIx64 " is on record and not in that state in the core", pfn);
+        return wrong(machine, "page frame 0x%" PRIx64 " is recorded in a state that the core does not have", pfn);
     if (machine->memory.notes[np_position_of(&machine->core, pfn)].given == 0)
-        return wrong(machine, "page frame 0x%" PRIx64 " is on record and noted as nobody's", pfn);
+        return wrong(machine, "page frame 0x%" PRIx64 " is recorded as allocated and marked as unowned", pfn);
     return true;
 }
 
@@ -53,7 +54,7 @@ static bool check_view(struct np_nt *machine, const struct np_nt_record *record,
             const struct np_nt_page_note *note = &machine->memory.notes[at[i].position + j];
             if (block && !check_page(machine, at[i].pfn + j, NP_ALLOCATED)) return false;
             if (note->mappings == 0 || note->mapped != record->cache)
-                return wrong(machine, "page frame 0x%" PRIx64 " is mapped and noted otherwise", at[i].pfn + j);
+                return wrong(machine, "page frame 0x%" PRIx64 " is mapped but not marked as mapped", at[i].pfn + j);
         }
     return true;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "contents.h"
 
 #include <string.h>

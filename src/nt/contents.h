@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * What is in pages that are given: zeros, a pattern, or whatever was there.
+ * What is in pages that are given: zeros, a pattern, or the old content.
  */
 #ifndef NP_NT_CONTENTS_H
 #define NP_NT_CONTENTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Contiguous memory, and back.
  */
@@ -17,7 +18,7 @@
 struct call {
     enum np_nt_routine routine;
     struct np_contiguous_request request;
-    int cache; /* or NP_NT_NO_CACHE when `protection` is none */
+    int cache; /* or NP_NT_NO_CACHE when `protection` is unknown */
     int protection;
     uint64_t pages;
 };
@@ -54,7 +55,7 @@ static bool prepare(struct np_nt *machine, const struct call *call, const struct
     return fine && (used == 0 || np_nt_mark_tail(machine, last->position + last->pages - 1, used));
 }
 
-/** Enters a block into the books. NULL when there is no room. Under the lock. */
+/** Enters a block into the records. NULL when there is no room. Under the lock. */
 static struct np_nt_record *enter(struct np_nt *machine, const struct call *call, struct np_nt_extents *extents,
                                   const struct np_nt_stack *stack)
 {
@@ -71,7 +72,7 @@ static struct np_nt_record *enter(struct np_nt *machine, const struct call *call
     return record;
 }
 
-/** Takes a block out of the books that was never shown. Under the lock. */
+/** Takes a block out of the records that was never shown. Under the lock. */
 static void undo(struct np_nt *machine, struct np_nt_record *record)
 {
     const struct np_nt_extent *at = np_nt_extents_at(&record->extents);
@@ -83,7 +84,7 @@ static void undo(struct np_nt *machine, struct np_nt_record *record)
     np_nt_ledger_drop(&machine->ledger, record);
 }
 
-/** Prepares, enters and maps a block that was taken; gives it back when that can't be. NULL with the reason noted. */
+/** Prepares, enters and maps a block that was taken; frees it when that can't be. NULL with the reason noted. */
 static PVOID keep(struct np_nt *machine, const struct call *call, uint64_t first)
 {
     struct np_nt_extents extents = {0};
@@ -105,7 +106,7 @@ static PVOID keep(struct np_nt *machine, const struct call *call, uint64_t first
         np_nt_unlock(machine);
     }
     if (!listed)
-        np_nt_why_cause(call->routine, NP_NT_CAUSE_BOOKS, call->pages, "no memory for the books");
+        np_nt_why_cause(call->routine, NP_NT_CAUSE_RECORDS, call->pages, "no memory for the metadata");
     else if (!prepared || record != NULL)
         np_nt_why_cause(call->routine, NP_NT_CAUSE_SYSTEM, call->pages, "the host has no memory for %" PRIu64 " pages",
                         call->pages);
@@ -190,7 +191,7 @@ PVOID MmAllocateContiguousNodeMemory(SIZE_T bytes, PHYSICAL_ADDRESS low, PHYSICA
 {
     int32_t cache = NP_NT_NO_CACHE;
     bool execute = false;
-    np_nt_protection(protect, &cache, &execute); /* a protection that is none leaves no cache type */
+    np_nt_protection(protect, &cache, &execute); /* an unknown protection leaves no cache type */
     np_nt_enter(__builtin_return_address(0));
     return allocate(
         (struct call){.routine = NP_NT_ALLOCATE_CONTIGUOUS_NODE,
@@ -211,68 +212,69 @@ struct release {
 };
 
 /** Where no live block begins at an address: what is there. Under the lock. */
-static void charge_stray(const struct np_nt *machine, const struct release *release, const struct np_nt_record *record,
-                         struct np_nt_charge *charge)
+static void find_stray(const struct np_nt *machine, const struct release *release, const struct np_nt_record *record,
+                       struct np_nt_finding *finding)
 {
     if (record == NULL) record = np_nt_record_at(machine, release->address);
     if (record != NULL && record->kind == NP_NT_RECORD_BLOCK && !record->live) {
-        np_nt_charge(charge, NP_NT_CONTIGUOUS_TWICE, release->routine, release->address, NP_NT_NO_PFN,
-                     "the block at %p was freed before", release->address);
-        np_nt_charge_before(charge, "freed", &record->closed);
+        np_nt_violate(finding, NP_NT_CONTIGUOUS_TWICE, release->routine, release->address, NP_NT_NO_PFN,
+                      "the block at %p was freed before", release->address);
+        np_nt_finding_before(finding, "freed", &record->closed);
     } else if (record != NULL && record->kind == NP_NT_RECORD_BLOCK) {
-        np_nt_charge(charge, NP_NT_CONTIGUOUS_UNKNOWN, release->routine, release->address, NP_NT_NO_PFN,
-                     "%p is inside the block at %p, which is freed by its first address", release->address,
-                     record->address);
-        np_nt_charge_before(charge, "allocated", &record->given);
+        np_nt_violate(finding, NP_NT_CONTIGUOUS_UNKNOWN, release->routine, release->address, NP_NT_NO_PFN,
+                      "%p is inside the block at %p, which is freed by its first address", release->address,
+                      record->address);
+        np_nt_finding_before(finding, "allocated", &record->given);
     } else {
-        np_nt_charge(charge, NP_NT_CONTIGUOUS_UNKNOWN, release->routine, release->address, NP_NT_NO_PFN,
-                     "%p is no contiguous memory", release->address);
+        np_nt_violate(finding, NP_NT_CONTIGUOUS_UNKNOWN, release->routine, release->address, NP_NT_NO_PFN,
+                      "not contiguous memory: %p", release->address);
         if (record != NULL)
-            np_nt_charge_before(charge, record->kind == NP_NT_RECORD_MAPPING ? "mapped" : "allocated", &record->given);
+            np_nt_finding_before(finding, record->kind == NP_NT_RECORD_MAPPING ? "mapped" : "allocated",
+                                 &record->given);
     }
 }
 
 /** Whether a block is freed as MmFreeContiguousMemorySpecifyCache must; else what is wrong. */
-static bool matches(const struct release *release, const struct np_nt_record *record, struct np_nt_charge *charge)
+static bool matches(const struct release *release, const struct np_nt_record *record, struct np_nt_finding *finding)
 {
     const bool specified =
         record->routine == NP_NT_ALLOCATE_CONTIGUOUS_CACHE || record->routine == NP_NT_ALLOCATE_CONTIGUOUS_CACHE_NODE;
     if (release->routine == NP_NT_FREE_CONTIGUOUS) return true;
     if (!specified)
-        np_nt_charge(charge, NP_NT_CONTIGUOUS_MISMATCH, release->routine, release->address, NP_NT_NO_PFN,
-                     "the block at %p is of %s: MmFreeContiguousMemory frees it", release->address,
-                     np_nt_routine_name(record->routine));
+        np_nt_violate(finding, NP_NT_CONTIGUOUS_MISMATCH, release->routine, release->address, NP_NT_NO_PFN,
+                      "the block at %p is of %s: MmFreeContiguousMemory frees it", release->address,
+                      np_nt_routine_name(record->routine));
     else if (release->bytes != record->bytes)
-        np_nt_charge(charge, NP_NT_CONTIGUOUS_MISMATCH, release->routine, release->address, NP_NT_NO_PFN,
-                     "the block at %p has %" PRIu64 " bytes, not %" PRIu64, release->address, record->bytes,
-                     (uint64_t)release->bytes);
+        np_nt_violate(finding, NP_NT_CONTIGUOUS_MISMATCH, release->routine, release->address, NP_NT_NO_PFN,
+                      "the block at %p has %" PRIu64 " bytes, not %" PRIu64, release->address, record->bytes,
+                      (uint64_t)release->bytes);
     else if (release->cache != record->cache)
-        np_nt_charge(charge, NP_NT_CONTIGUOUS_MISMATCH, release->routine, release->address, NP_NT_NO_PFN,
-                     "the block at %p has cache type %d, not %d", release->address, record->cache, release->cache);
+        np_nt_violate(finding, NP_NT_CONTIGUOUS_MISMATCH, release->routine, release->address, NP_NT_NO_PFN,
+                      "the block at %p has cache type %d, not %d", release->address, record->cache, release->cache);
     else
         return true;
-    np_nt_charge_before(charge, "allocated", &record->given);
+    np_nt_finding_before(finding, "allocated", &record->given);
     return false;
 }
 
 /** Finds a block and closes its record. NULL with what is wrong. Under the lock. */
 static struct np_nt_record *close_block(struct np_nt *machine, const struct release *release,
-                                        const struct np_nt_stack *stack, struct np_nt_charge *charge)
+                                        const struct np_nt_stack *stack, struct np_nt_finding *finding)
 {
     struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, release->address);
     if (record == NULL || record->kind != NP_NT_RECORD_BLOCK || !record->live) {
-        charge_stray(machine, release, record, charge);
+        find_stray(machine, release, record, finding);
         return NULL;
     }
-    if (!matches(release, record, charge)) return NULL;
+    if (!matches(release, record, finding)) return NULL;
     const struct np_nt_extent *at = np_nt_extents_at(&record->extents);
     for (uint64_t i = 0; i < record->extents.count; i++)
         for (uint64_t j = 0; j < at[i].pages; j++)
             if (machine->memory.notes[at[i].position + j].mappings != 1) {
-                np_nt_charge(charge, NP_NT_PAGES_MAPPED, release->routine, release->address, at[i].pfn + j,
-                             "page frame 0x%" PRIx64 " of the block at %p is mapped by an MDL still", at[i].pfn + j,
-                             release->address);
-                np_nt_charge_mapped(machine, charge, at[i].pfn + j);
+                np_nt_violate(finding, NP_NT_PAGES_MAPPED, release->routine, release->address, at[i].pfn + j,
+                              "page frame 0x%" PRIx64 " of the block at %p is mapped by an MDL still", at[i].pfn + j,
+                              release->address);
+                np_nt_finding_mapped(machine, finding, at[i].pfn + j);
                 return NULL;
             }
     record->live = false; /* nobody else frees it meanwhile */
@@ -282,36 +284,36 @@ static struct np_nt_record *close_block(struct np_nt *machine, const struct rele
 
 /** Whether nothing wrote past the end of a block into the rest of its last page; else what is wrong. */
 static bool tail_is_whole(struct np_nt *machine, const struct release *release, const struct np_nt_record *record,
-                          struct np_nt_charge *charge)
+                          struct np_nt_finding *finding)
 {
     const struct np_nt_extent *last = &np_nt_extents_at(&record->extents)[record->extents.count - 1];
     const size_t used = record->bytes % NP_PAGE_SIZE;
     if (used == 0) return true;
     const size_t changed = np_nt_check_tail(machine, last->position + last->pages - 1, used);
     if (changed == NP_PAGE_SIZE) return true;
-    np_nt_charge(charge, NP_NT_CONTIGUOUS_OVERRUN, release->routine, release->address, last->pfn + last->pages - 1,
-                 "something wrote past the %" PRIu64 " bytes of the block at %p: first %zu bytes behind its end",
-                 record->bytes, release->address, changed - used);
-    np_nt_charge_before(charge, "allocated", &record->given);
+    np_nt_violate(finding, NP_NT_CONTIGUOUS_OVERRUN, release->routine, release->address, last->pfn + last->pages - 1,
+                  "something wrote past the %" PRIu64 " bytes of the block at %p: first %zu bytes behind its end",
+                  record->bytes, release->address, changed - used);
+    np_nt_finding_before(finding, "allocated", &record->given);
     return false;
 }
 
 static void release_block(const struct release *release)
 {
     struct np_nt *machine = np_nt_current();
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     struct np_nt_stack stack;
     if (!np_nt_irql_fits(machine, release->routine, DISPATCH_LEVEL, "")) return;
     np_nt_stack_take(&stack, machine->settings.stack_depth);
     np_nt_lock(machine);
     np_nt_called(machine, release->routine);
-    struct np_nt_record *record = close_block(machine, release, &stack, &charge);
+    struct np_nt_record *record = close_block(machine, release, &stack, &finding);
     np_nt_unlock(machine);
     if (record == NULL) {
-        np_nt_tell(machine, &charge);
+        np_nt_report_violation(machine, &finding);
         return;
     }
-    const bool whole = tail_is_whole(machine, release, record, &charge);
+    const bool whole = tail_is_whole(machine, release, record, &finding);
     const bool hidden = np_nt_view_hide(machine, record);
     const struct np_nt_extent *at = np_nt_extents_at(&record->extents);
     np_nt_lock(machine);
@@ -322,7 +324,7 @@ static void release_block(const struct release *release)
     np_free_contiguous(&machine->core, at[0].pfn);
     np_nt_ledger_end(&machine->ledger, record);
     np_nt_unlock(machine);
-    if (!whole) np_nt_tell(machine, &charge);
+    if (!whole) np_nt_report_violation(machine, &finding);
 }
 
 void MmFreeContiguousMemory(PVOID address)

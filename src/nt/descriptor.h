@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What the process shares with the layer: descriptor numbers, and the signal of a file that is too large.
  */

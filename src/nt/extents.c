@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "extents.h"
 
 #include <stdlib.h>

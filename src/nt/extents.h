@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Lists of extents: all pages of an MDL or a block, by rows of pages that lie one after the other in the memory behind
  * them.

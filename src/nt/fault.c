@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
 #include "fault.h"
@@ -39,13 +40,13 @@ static const void *place_of(const ucontext_t *context)
 }
 
 /** What is wrong with an access to the arena. Under the lock. */
-static void charge_access(const struct np_nt *machine, const char *address, bool write, struct np_nt_charge *charge)
+static void find_access(const struct np_nt *machine, const char *address, bool write, struct np_nt_finding *finding)
 {
     const struct np_nt_record *record = np_nt_record_at(machine, address);
     const char *access = write ? "write to" : "read of";
     if (record == NULL) {
-        np_nt_charge(charge, NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address, NP_NT_NO_PFN,
-                     "%s %p, at which nothing was ever mapped", access, (const void *)address);
+        np_nt_violate(finding, NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address, NP_NT_NO_PFN,
+                      "%s %p, at which nothing was ever mapped", access, (const void *)address);
         return;
     }
     const bool block = record->kind == NP_NT_RECORD_BLOCK;
@@ -57,24 +58,24 @@ static void charge_access(const struct np_nt *machine, const char *address, bool
     const char *base = np_nt_arena_address(&machine->arena, record->first_page);
     const char *end = base + record->pages * NP_PAGE_SIZE;
     if (!record->live)
-        np_nt_charge(charge, NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address, NP_NT_NO_PFN,
-                     "%s %p in %s at %p, which is gone", access, (const void *)address, what, record->address);
+        np_nt_violate(finding, NP_NT_UNMAPPED_ACCESS, NP_NT_ACCESS, address, NP_NT_NO_PFN,
+                      "%s %p in %s at %p, which is gone", access, (const void *)address, what, record->address);
     else if (address < base)
-        np_nt_charge(charge, outside, NP_NT_ACCESS, address, NP_NT_NO_PFN, "%s %p, %zu bytes before %s at %p", access,
-                     (const void *)address, (size_t)(base - address), what, record->address);
+        np_nt_violate(finding, outside, NP_NT_ACCESS, address, NP_NT_NO_PFN, "%s %p, %zu bytes before %s at %p", access,
+                      (const void *)address, (size_t)(base - address), what, record->address);
     else if (address >= end)
-        np_nt_charge(charge, outside, NP_NT_ACCESS, address, NP_NT_NO_PFN,
-                     "%s %p, %zu bytes past the pages of %s at %p", access, (const void *)address,
-                     (size_t)(address - end) + 1, what, record->address);
+        np_nt_violate(finding, outside, NP_NT_ACCESS, address, NP_NT_NO_PFN,
+                      "%s %p, %zu bytes past the pages of %s at %p", access, (const void *)address,
+                      (size_t)(address - end) + 1, what, record->address);
     else
-        np_nt_charge(charge, NP_NT_READ_ONLY_ACCESS, NP_NT_ACCESS, address,
-                     np_nt_extents_pfn(&record->extents, (uint64_t)(address - base) / NP_PAGE_SIZE),
-                     "%s %p in %s at %p, which does not allow it", access, (const void *)address, what,
-                     record->address);
+        np_nt_violate(finding, NP_NT_READ_ONLY_ACCESS, NP_NT_ACCESS, address,
+                      np_nt_extents_pfn(&record->extents, (uint64_t)(address - base) / NP_PAGE_SIZE),
+                      "%s %p in %s at %p, which does not allow it", access, (const void *)address, what,
+                      record->address);
     if (!record->live)
-        np_nt_charge_before(charge, block || pool ? "freed" : "unmapped", &record->closed);
+        np_nt_finding_before(finding, block || pool ? "freed" : "unmapped", &record->closed);
     else
-        np_nt_charge_before(charge, block || pool ? "allocated" : "mapped", &record->given);
+        np_nt_finding_before(finding, block || pool ? "allocated" : "mapped", &record->given);
 }
 
 /** Ends the program as the signal does that is nobody's. */
@@ -137,12 +138,12 @@ static void on_fault(int number, siginfo_t *info, void *context)
         passing.context = NULL;
         return;
     }
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     np_nt_this_thread()->caller = place_of(context);
     np_nt_lock(machine);
-    charge_access(machine, info->si_addr, was_write(context), &charge);
+    find_access(machine, info->si_addr, was_write(context), &finding);
     np_nt_unlock(machine);
-    np_nt_tell(machine, &charge);
+    np_nt_report_violation(machine, &finding);
     signal(number, SIG_DFL);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Accesses to addresses at which nothing is mapped: the signal that they raise becomes a violation.
  */

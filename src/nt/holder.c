@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "holder.h"
 
 /** Whether a record has pages at addresses of the arena. */
@@ -7,12 +8,12 @@ static bool is_shown(const struct np_nt_record *record)
            record->kind == NP_NT_RECORD_LARGE || record->kind == NP_NT_RECORD_SLAB;
 }
 
-void np_nt_charge_mapped(const struct np_nt *machine, struct np_nt_charge *charge, uint64_t pfn)
+void np_nt_finding_mapped(const struct np_nt *machine, struct np_nt_finding *finding, uint64_t pfn)
 {
     const struct np_nt_record *record = NULL;
     while ((record = np_nt_ledger_next(&machine->ledger, record)) != NULL) {
         if (!is_shown(record) || !np_nt_extents_hold(&record->extents, pfn)) continue;
-        np_nt_charge_before(charge, "mapped", &record->given);
+        np_nt_finding_before(finding, "mapped", &record->given);
         if (record->kind == NP_NT_RECORD_MAPPING) return;
     }
 }

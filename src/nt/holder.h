@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Who has a page: for violations, which may take their time.
  */
@@ -7,7 +8,7 @@
 #include "violation.h"
 
 /** Adds to a violation who mapped a page. Under the lock. @cost a step for each record */
-void np_nt_charge_mapped(const struct np_nt *machine, struct np_nt_charge *charge, uint64_t pfn);
+void np_nt_finding_mapped(const struct np_nt *machine, struct np_nt_finding *finding, uint64_t pfn);
 
 /**
  * The live block or mapping, or the last closed one, whose addresses or guards an address is in; or NULL. Under the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The nodes of the host: on a host with several, the memory of each node of the machine is put on one of them.
  */

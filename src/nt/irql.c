@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "irql.h"
 
 #include "include/wdm.h"
@@ -13,13 +14,13 @@ static const char *level_name(unsigned irql)
 
 bool np_nt_irql_fits(struct np_nt *machine, enum np_nt_routine routine, uint8_t limit, const char *what)
 {
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     const uint8_t irql = np_nt_this_thread()->irql;
     if (irql <= limit) return true;
-    np_nt_charge(&charge, NP_NT_WRONG_IRQL, routine, NULL, NP_NT_NO_PFN,
-                 "called%s at IRQL %u (%s); it may be called at %s%s", what, irql, level_name(irql),
-                 limit == PASSIVE_LEVEL ? "" : "most at ", level_name(limit));
-    np_nt_tell(machine, &charge);
+    np_nt_violate(&finding, NP_NT_WRONG_IRQL, routine, NULL, NP_NT_NO_PFN,
+                  "called%s at IRQL %u (%s); it may be called at %s%s", what, irql, level_name(irql),
+                  limit == PASSIVE_LEVEL ? "" : "most at ", level_name(limit));
+    np_nt_report_violation(machine, &finding);
     return false;
 }
 
@@ -33,7 +34,7 @@ static void move(enum np_nt_routine routine, KIRQL irql, bool right, const char 
 {
     struct np_nt *machine = np_nt_current();
     struct np_nt_thread *thread = np_nt_this_thread();
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     np_nt_lock(machine);
     np_nt_called(machine, routine);
     np_nt_unlock(machine);
@@ -41,20 +42,20 @@ static void move(enum np_nt_routine routine, KIRQL irql, bool right, const char 
         thread->irql = irql;
         return;
     }
-    np_nt_charge(&charge, NP_NT_WRONG_IRQL, routine, NULL, NP_NT_NO_PFN, "IRQL %u (%s) asked for at IRQL %u (%s), %s",
-                 irql, level_name(irql), thread->irql, level_name(thread->irql),
-                 irql > HIGH_LEVEL ? "above the highest, 15" : wrong);
-    np_nt_tell(machine, &charge);
+    np_nt_violate(&finding, NP_NT_WRONG_IRQL, routine, NULL, NP_NT_NO_PFN, "IRQL %u (%s) asked for at IRQL %u (%s), %s",
+                  irql, level_name(irql), thread->irql, level_name(thread->irql),
+                  irql > HIGH_LEVEL ? "above the highest, 15" : wrong);
+    np_nt_report_violation(machine, &finding);
 }
 
 void KeRaiseIrql(KIRQL new_irql, PKIRQL old_irql)
 {
     const KIRQL now = np_nt_this_thread()->irql;
     struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     if (old_irql == NULL) {
-        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_RAISE_IRQL, NULL, NP_NT_NO_PFN, "OldIrql is NULL");
-        np_nt_tell(machine, &charge);
+        np_nt_violate(&finding, NP_NT_BAD_ARGUMENT, NP_NT_RAISE_IRQL, NULL, NP_NT_NO_PFN, "OldIrql is NULL");
+        np_nt_report_violation(machine, &finding);
         return;
     }
     *old_irql = now;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * IRQLs: that of a thread, and which routine may be called at which.
  */
@@ -7,7 +8,7 @@
 #include "machine.h"
 
 /**
- * Whether this thread's IRQL is at most `limit`; else tells the violation. `what` names the call, for a limit that
+ * Whether this thread's IRQL is at most `limit`; else reports the violation. `what` names the call, for a limit that
  * depends on it.
  */
 bool np_nt_irql_fits(struct np_nt *machine, enum np_nt_routine routine, uint8_t limit, const char *what);

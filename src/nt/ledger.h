@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The ledger: who has been given what, and by which call. A record stays for a while after it is closed, so that who
- * uses or frees a thing again can be told who freed it. Guarded by the lock of the machine.
+ * uses or frees a thing again gets a report of who freed it. Guarded by the lock of the machine.
  */
 #ifndef NP_NT_LEDGER_H
 #define NP_NT_LEDGER_H
@@ -55,7 +56,7 @@ struct np_nt_record {
 
 /** The ledger. */
 struct np_nt_ledger {
-    struct np_nt_record *records; /* by number; number 0 is none */
+    struct np_nt_record *records; /* by number; number 0 is not used */
     uint32_t *slots;              /* record numbers by address */
     uint32_t most;                /* records, a power of two; there are twice as many slots */
     uint32_t used;                /* numbers below this have been used */
@@ -75,7 +76,7 @@ struct np_nt_ledger {
  */
 bool np_nt_ledger_open(struct np_nt_ledger *ledger, uint32_t most);
 
-/** Bytes of address space that a ledger of so many records takes. */
+/** Bytes of address space that a ledger of `records` records takes. */
 uint64_t np_nt_ledger_bytes(uint32_t most);
 
 void np_nt_ledger_close(struct np_nt_ledger *ledger);
@@ -92,7 +93,7 @@ void np_nt_ledger_drop(struct np_nt_ledger *ledger, struct np_nt_record *record)
 /** The last record filed under an address, live or closed, or NULL. O(1). */
 struct np_nt_record *np_nt_ledger_find(const struct np_nt_ledger *ledger, const void *address);
 
-/** The record with a number, whatever has become of it, or NULL when it has not been used. */
+/** The record with a number, live or closed, or NULL when it has not been used. */
 struct np_nt_record *np_nt_ledger_record(const struct np_nt_ledger *ledger, uint32_t number);
 
 /** The live record after `after` by number; NULL for the first. NULL when there is none. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
 #include "machine.h"
@@ -105,10 +106,10 @@ static bool reserve_some(struct np_nt *machine, struct room *room)
 
 static void refuse(const struct np_nt_settings *settings, const char *what)
 {
-    np_complain(settings->messages, NULL, 0, "the test machine can't be made: %s: %s", what, strerror(errno));
+    np_complain(settings->messages, NULL, 0, "cannot create the test machine: %s: %s", what, strerror(errno));
 }
 
-/** Makes what a machine has beside the core. False with a message, and nothing is left. */
+/** Makes what a machine has besides the core. False with a message, and nothing is left. */
 static bool furnish(struct np_nt *machine)
 {
     const struct np_nt_settings *settings = &machine->settings;
@@ -138,7 +139,7 @@ static bool furnish(struct np_nt *machine)
 static _Thread_local bool holds_stacks, holds_books;
 
 /**
- * Holds the books of all machines: what a child finds in them is whole. Not when this thread is in the middle of a
+ * Holds the records of all machines: what a child finds in them is whole. Not when this thread is in the middle of a
  * change itself, where a handler of a signal may fork.
  */
 static void hold_books(void)
@@ -180,7 +181,7 @@ static void in_parent(void)
     after_fork(false);
 }
 
-/** Takes the memory of a machine from the child; its books stay, for whoever still asks, as they were. */
+/** Takes the memory of a machine from the child; its records stay, for whoever still asks, as they were. */
 static void leave_to_parent(struct np_nt *machine)
 {
     np_nt_ours(machine); /* the program may have no pointer to it */
@@ -235,7 +236,7 @@ static bool check_report(const struct np_nt_settings *settings)
     if (settings->report == NULL) return true;
     const int descriptor = np_nt_append_to(settings->report);
     if (descriptor == -1) {
-        np_complain(settings->messages, NULL, 0, "the report can't be written to '%s': %s", settings->report,
+        np_complain(settings->messages, NULL, 0, "cannot write the report to '%s': %s", settings->report,
                     strerror(errno));
         return false;
     }
@@ -334,7 +335,7 @@ static void append_report(struct np_nt *machine)
         machine->reported = true;
         np_nt_quiet_begin(&quiet);
         if (!write_report(machine, name)) {
-            np_complain(stderr, name, 0, "the report can't be written: %s; it follows here", strerror(errno));
+            np_complain(stderr, name, 0, "cannot write the report: %s; it follows here", strerror(errno));
             np_nt_report(machine, stderr);
         }
         np_nt_quiet_end(&quiet);

@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * A test machine: the core's machine, the memory behind it, the addresses it is mapped at, and the books.
+ * A test machine: the core's machine, the memory behind it, the addresses it is mapped at, and the records.
  */
 #ifndef NP_NT_MACHINE_H
 #define NP_NT_MACHINE_H
@@ -27,7 +28,7 @@ struct np_nt {
     bool reported;           /* its report is in the file that the settings name */
     struct np_layout layout; /* never changes */
     struct np_nt_settings settings;
-    pthread_mutex_t lock; /* guards what follows, but for the contents of pages */
+    pthread_mutex_t lock; /* guards what follows, except the contents of pages */
     struct np_machine core;
     struct np_storage storage;
     struct np_nt_memory memory;
@@ -52,7 +53,7 @@ struct np_nt {
 struct np_nt *np_nt_enter(const void *caller);
 
 /**
- * Takes and gives back the lock. Held for the books and placement alone: no page is touched and no memory mapped under
+ * Takes and releases the lock. Held for the records and placement alone: no page is touched and no memory mapped under
  * it.
  */
 void np_nt_lock(struct np_nt *machine);
@@ -65,7 +66,7 @@ void np_nt_unlock(struct np_nt *machine);
  */
 struct np_nt *np_nt_open_layout(struct np_layout *layout, const struct np_nt_settings *settings);
 
-/** Keeps the sanitizer of leaks from reporting what the books report. @return the memory, which may be NULL */
+/** Keeps the sanitizer of leaks from reporting what the records report. @return the memory, which may be NULL */
 void *np_nt_ours(void *memory);
 
 /** Counts a number of pages as allocated. Under the lock. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Mappings of MDLs.
  */
@@ -36,12 +37,12 @@ static bool is_removed(const struct np_nt *machine, uint64_t pfn)
 
 /** Where an MDL names a page that it may not: a violation. Under the lock. */
 static bool names_strangers(const struct np_nt *machine, PMDL mdl, const struct np_nt_extents *extents,
-                            const struct np_nt_record *record, struct np_nt_charge *charge)
+                            const struct np_nt_record *record, struct np_nt_finding *finding)
 {
     if (record != NULL && record->kind == NP_NT_RECORD_MDL && record->live && !record->has_pages) {
-        np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, mdl, NP_NT_NO_PFN, "the pages of MDL %p are freed",
-                     (void *)mdl);
-        np_nt_charge_before(charge, "freed", &record->freed);
+        np_nt_violate(finding, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, mdl, NP_NT_NO_PFN, "the pages of MDL %p are freed",
+                      (void *)mdl);
+        np_nt_finding_before(finding, "freed", &record->freed);
         return true;
     }
     const bool removed = record != NULL && record->kind == NP_NT_RECORD_MDL && record->live && record->removed;
@@ -50,28 +51,28 @@ static bool names_strangers(const struct np_nt *machine, PMDL mdl, const struct 
         for (uint64_t j = 0; j < at[i].pages; j++)
             if (machine->memory.notes[at[i].position + j].given == 0 ||
                 (removed && !is_removed(machine, at[i].pfn + j))) {
-                np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, mdl, at[i].pfn + j,
-                             "MDL %p names page frame 0x%" PRIx64 ", which %s", (void *)mdl, at[i].pfn + j,
-                             removed ? "was added back" : "nobody has");
+                np_nt_violate(finding, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, mdl, at[i].pfn + j,
+                              "MDL %p names page frame 0x%" PRIx64 ", which %s", (void *)mdl, at[i].pfn + j,
+                              removed ? "was added back" : "nobody has");
                 return true;
             }
     return false;
 }
 
 /** An MDL that is not locked, or is mapped for KernelMode already: a violation. Under the lock. */
-static bool is_unfit(const struct np_nt *machine, const struct call *call, struct np_nt_charge *charge)
+static bool is_unfit(const struct np_nt *machine, const struct call *call, struct np_nt_finding *finding)
 {
     const struct np_nt_record *mapping = np_nt_system_mapping(machine, call->mdl);
     if ((call->mdl->MdlFlags & (MDL_PAGES_LOCKED | MDL_PARTIAL)) == 0) {
-        np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
-                     "MDL %p is not locked: MDL_PAGES_LOCKED is not set", (void *)call->mdl);
+        np_nt_violate(finding, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
+                      "MDL %p is not locked: MDL_PAGES_LOCKED is not set", (void *)call->mdl);
         return true;
     }
     if (call->user || mapping == NULL) return false;
-    np_nt_charge(charge, NP_NT_MAPPED_TWICE, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
-                 "MDL %p is mapped for KernelMode at %p; MmGetSystemAddressForMdlSafe returns that address",
-                 (void *)call->mdl, mapping->address);
-    np_nt_charge_before(charge, "mapped", &mapping->given);
+    np_nt_violate(finding, NP_NT_MAPPED_TWICE, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
+                  "MDL %p is mapped for KernelMode at %p; MmGetSystemAddressForMdlSafe returns that address",
+                  (void *)call->mdl, mapping->address);
+    np_nt_finding_before(finding, "mapped", &mapping->given);
     return true;
 }
 
@@ -90,20 +91,20 @@ static MEMORY_CACHING_TYPE own_cache(const struct np_nt *machine, const struct c
 
 /** Where a page is mapped with another type: a violation. Under the lock. */
 static bool conflicts(const struct np_nt *machine, const struct call *call, const struct np_nt_extents *extents,
-                      struct np_nt_charge *charge)
+                      struct np_nt_finding *finding)
 {
     const uint64_t pfn = np_nt_view_conflict(machine, extents, (int)call->cache);
     if (pfn == NP_NONE) return false;
     const struct np_nt_page_note *note = &machine->memory.notes[np_position_of(&machine->core, pfn)];
     if (note->mapped == (uint8_t)call->cache)
-        np_nt_charge(charge, NP_NT_BAD_ARGUMENT, NP_NT_MAP, call->mdl, pfn,
-                     "page frame 0x%" PRIx64 " is mapped %u times, which is the most there can be", pfn,
-                     note->mappings);
+        np_nt_violate(finding, NP_NT_BAD_ARGUMENT, NP_NT_MAP, call->mdl, pfn,
+                      "page frame 0x%" PRIx64 " is mapped %u times, which is the most there can be", pfn,
+                      note->mappings);
     else
-        np_nt_charge(charge, NP_NT_CACHE_CONFLICT, NP_NT_MAP, call->mdl, pfn,
-                     "page frame 0x%" PRIx64 " is mapped with cache type %u, and now with %d", pfn, note->mapped,
-                     (int)call->cache);
-    np_nt_charge_mapped(machine, charge, pfn);
+        np_nt_violate(finding, NP_NT_CACHE_CONFLICT, NP_NT_MAP, call->mdl, pfn,
+                      "page frame 0x%" PRIx64 " is mapped with cache type %u, and now with %d", pfn, note->mapped,
+                      (int)call->cache);
+    np_nt_finding_mapped(machine, finding, pfn);
     return true;
 }
 
@@ -115,14 +116,14 @@ static bool counts(const struct np_nt_record *owner)
 
 enum outcome { DONE, WRONG, NO_ROOM };
 
-/** Enters a mapping into the books. Under the lock. */
+/** Enters a mapping into the records. Under the lock. */
 static enum outcome enter(struct np_nt *machine, struct call *call, struct np_nt_extents *extents,
-                          const struct np_nt_stack *stack, struct np_nt_charge *charge, struct np_nt_record **entered)
+                          const struct np_nt_stack *stack, struct np_nt_finding *finding, struct np_nt_record **entered)
 {
     struct np_nt_record *owner = np_nt_ledger_find(&machine->ledger, call->mdl);
-    if (names_strangers(machine, call->mdl, extents, owner, charge) || is_unfit(machine, call, charge)) return WRONG;
+    if (names_strangers(machine, call->mdl, extents, owner, finding) || is_unfit(machine, call, finding)) return WRONG;
     call->cache = own_cache(machine, call, extents);
-    if (conflicts(machine, call, extents, charge)) return WRONG;
+    if (conflicts(machine, call, extents, finding)) return WRONG;
     struct np_nt_record *record =
         np_nt_view_enter(machine, NP_NT_RECORD_MAPPING, extents, MmGetMdlByteOffset(call->mdl), (int)call->cache);
     if (record == NULL) return NO_ROOM;
@@ -146,7 +147,7 @@ static enum outcome enter(struct np_nt *machine, struct call *call, struct np_nt
     return DONE;
 }
 
-/** Takes a mapping out of the books. Under the lock. */
+/** Takes a mapping out of the records. Under the lock. */
 static void leave(struct np_nt *machine, struct np_nt_record *record, PMDL mdl)
 {
     struct np_nt_record *owner = np_nt_ledger_find(&machine->ledger, mdl);
@@ -160,15 +161,15 @@ static void leave(struct np_nt *machine, struct np_nt_record *record, PMDL mdl)
 /** Maps what an MDL names. NULL with the reason noted. */
 static PVOID map(struct np_nt *machine, struct call *call, struct np_nt_extents *extents)
 {
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     struct np_nt_stack stack;
     struct np_nt_record *record = NULL;
     np_nt_stack_take(&stack, machine->settings.stack_depth);
     np_nt_lock(machine);
-    const enum outcome outcome = enter(machine, call, extents, &stack, &charge, &record);
+    const enum outcome outcome = enter(machine, call, extents, &stack, &finding, &record);
     np_nt_unlock(machine);
     if (outcome == WRONG) {
-        np_nt_tell(machine, &charge);
+        np_nt_report_violation(machine, &finding);
         return NULL;
     }
     if (outcome == NO_ROOM) {
@@ -195,7 +196,7 @@ static PVOID map(struct np_nt *machine, struct call *call, struct np_nt_extents 
 static PVOID map_mdl(struct np_nt *machine, struct call *call)
 {
     struct np_nt_extents extents = {0};
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     uint64_t absent = NP_NONE;
     const uint64_t pages = np_nt_described_pages(call->mdl);
     if (pages == 0) {
@@ -204,12 +205,12 @@ static PVOID map_mdl(struct np_nt *machine, struct call *call)
     }
     if (!np_nt_extents_of(&extents, &machine->core, MmGetMdlPfnArray(call->mdl), pages, &absent)) {
         if (absent == NP_NONE) {
-            np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_BOOKS, pages, "no memory for the books");
+            np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_RECORDS, pages, "no memory for the metadata");
         } else {
-            np_nt_charge(&charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, call->mdl, absent,
-                         "MDL %p names page frame 0x%" PRIx64 ", which the machine does not have", (void *)call->mdl,
-                         absent);
-            np_nt_tell(machine, &charge);
+            np_nt_violate(&finding, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_MAP, call->mdl, absent,
+                          "MDL %p names page frame 0x%" PRIx64 ", which the machine does not have", (void *)call->mdl,
+                          absent);
+            np_nt_report_violation(machine, &finding);
         }
         return NULL;
     }
@@ -218,43 +219,42 @@ static PVOID map_mdl(struct np_nt *machine, struct call *call)
     return address;
 }
 
-/** Whether the arguments are right; else notes or tells why not. */
+/** Whether the arguments are right; else notes or reports why not. */
 static bool fits(struct np_nt *machine, const struct call *call, KPROCESSOR_MODE mode, PVOID requested)
 {
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     if (!np_nt_irql_fits(machine, NP_NT_MAP, call->user ? APC_LEVEL : DISPATCH_LEVEL,
                          call->user ? " for UserMode" : ""))
         return false;
     if (call->mdl == NULL || mode < KernelMode || mode >= MaximumMode) {
-        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
-                     call->mdl == NULL ? "the MDL is NULL" : "%d is neither KernelMode nor UserMode", mode);
-        np_nt_tell(machine, &charge);
+        np_nt_violate(&finding, NP_NT_BAD_ARGUMENT, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
+                      call->mdl == NULL ? "the MDL is NULL" : "%d is neither KernelMode nor UserMode", mode);
+        np_nt_report_violation(machine, &finding);
         return false;
     }
     if ((call->mdl->MdlFlags & MDL_SOURCE_IS_NONPAGED_POOL) != 0) {
-        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
-                     "MDL %p describes nonpaged pool (MDL_SOURCE_IS_NONPAGED_POOL), which has its address already",
-                     (void *)call->mdl);
-        np_nt_tell(machine, &charge);
+        np_nt_violate(&finding, NP_NT_BAD_ARGUMENT, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
+                      "MDL %p describes nonpaged pool (MDL_SOURCE_IS_NONPAGED_POOL), which has its address already",
+                      (void *)call->mdl);
+        np_nt_report_violation(machine, &finding);
         return false;
     }
     if (call->must) {
-        np_nt_charge(&charge, NP_NT_MUST_SUCCEED, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
-                     "BugCheckOnFailure is TRUE: a failure would stop the system; pass FALSE and test for NULL");
-        np_nt_tell(machine, &charge);
+        np_nt_violate(&finding, NP_NT_MUST_SUCCEED, NP_NT_MAP, call->mdl, NP_NT_NO_PFN,
+                      "BugCheckOnFailure is TRUE: a failure would stop the system; pass FALSE and test for NULL");
+        np_nt_report_violation(machine, &finding);
         return false;
     }
     if (!np_nt_cache_type((int32_t)call->cache)) {
-        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_CACHE, 0, "%d is no cache type", (int)call->cache);
+        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_CACHE, 0, "not a cache type: %d", (int)call->cache);
         return false;
     }
     if (!call->known) {
-        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_REFUSED, 0, "the priority is none of MM_PAGE_PRIORITY");
+        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_REFUSED, 0, "the priority is not one of MM_PAGE_PRIORITY");
         return false;
     }
     if (call->user && requested != NULL) {
-        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_ADDRESSES, 0,
-                        "an address of the caller's choice, %p, is not to be had here", requested);
+        np_nt_why_cause(NP_NT_MAP, NP_NT_CAUSE_ADDRESSES, 0, "the requested address %p is not available", requested);
         return false;
     }
     return true;
@@ -283,28 +283,28 @@ PVOID MmMapLockedPagesSpecifyCache(PMDLX mdl, KPROCESSOR_MODE mode, MEMORY_CACHI
 
 /** What is wrong with ending a mapping, if something is. Under the lock. */
 static bool unmap_is_wrong(const struct np_nt *machine, const void *address, PMDL mdl,
-                           const struct np_nt_record *record, struct np_nt_charge *charge)
+                           const struct np_nt_record *record, struct np_nt_finding *finding)
 {
     if (record == NULL) record = np_nt_record_at(machine, address);
     if (record == NULL) {
-        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "nothing was ever mapped at %p",
-                     address);
+        np_nt_violate(finding, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "nothing was ever mapped at %p",
+                      address);
     } else if (record->kind != NP_NT_RECORD_MAPPING) {
-        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN,
-                     "what is at %p is no mapping of an MDL", address);
-        np_nt_charge_before(charge, "allocated", &record->given);
+        np_nt_violate(finding, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "%p is not a mapping of an MDL",
+                      address);
+        np_nt_finding_before(finding, "allocated", &record->given);
     } else if (!record->live) {
-        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "the mapping at %p was ended before",
-                     address);
-        np_nt_charge_before(charge, "unmapped", &record->closed);
+        np_nt_violate(finding, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN,
+                      "the mapping at %p was ended before", address);
+        np_nt_finding_before(finding, "unmapped", &record->closed);
     } else if (record->address != address) {
-        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "%p is inside the mapping at %p",
-                     address, record->address);
-        np_nt_charge_before(charge, "mapped", &record->given);
+        np_nt_violate(finding, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN, "%p is inside the mapping at %p",
+                      address, record->address);
+        np_nt_finding_before(finding, "mapped", &record->given);
     } else if (record->mdl != mdl) {
-        np_nt_charge(charge, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN,
-                     "the mapping at %p was made with MDL %p, not %p", address, record->mdl, (void *)mdl);
-        np_nt_charge_before(charge, "mapped", &record->given);
+        np_nt_violate(finding, NP_NT_NOT_MAPPED, NP_NT_UNMAP, address, NP_NT_NO_PFN,
+                      "the mapping at %p was made with MDL %p, not %p", address, record->mdl, (void *)mdl);
+        np_nt_finding_before(finding, "mapped", &record->given);
     } else {
         return false;
     }
@@ -321,15 +321,15 @@ static void close_record(struct np_nt *machine, struct np_nt_record *record, PMD
 
 /** Finds a mapping and closes its record. NULL with what is wrong. Under the lock. */
 static struct np_nt_record *close_mapping(struct np_nt *machine, const void *address, PMDL mdl,
-                                          const struct np_nt_stack *stack, struct np_nt_charge *charge)
+                                          const struct np_nt_stack *stack, struct np_nt_finding *finding)
 {
     struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, address);
-    if (unmap_is_wrong(machine, address, mdl, record, charge)) return NULL;
+    if (unmap_is_wrong(machine, address, mdl, record, finding)) return NULL;
     if (record->user && KeGetCurrentIrql() > APC_LEVEL) {
-        np_nt_charge(charge, NP_NT_WRONG_IRQL, NP_NT_UNMAP, address, NP_NT_NO_PFN,
-                     "called for a mapping of UserMode at IRQL %u; it may be called at most at APC_LEVEL",
-                     KeGetCurrentIrql());
-        np_nt_charge_before(charge, "mapped", &record->given);
+        np_nt_violate(finding, NP_NT_WRONG_IRQL, NP_NT_UNMAP, address, NP_NT_NO_PFN,
+                      "called for a mapping of UserMode at IRQL %u; it may be called at most at APC_LEVEL",
+                      KeGetCurrentIrql());
+        np_nt_finding_before(finding, "mapped", &record->given);
         return NULL;
     }
     close_record(machine, record, mdl, stack);
@@ -366,21 +366,21 @@ void np_nt_end_system_mapping(struct np_nt *machine, PMDL mdl, const struct np_n
 void MmUnmapLockedPages(PVOID address, PMDL mdl)
 {
     struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     struct np_nt_stack stack;
     if (!np_nt_irql_fits(machine, NP_NT_UNMAP, DISPATCH_LEVEL, "")) return;
     if (mdl == NULL) {
-        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_UNMAP, address, NP_NT_NO_PFN, "the MDL is NULL");
-        np_nt_tell(machine, &charge);
+        np_nt_violate(&finding, NP_NT_BAD_ARGUMENT, NP_NT_UNMAP, address, NP_NT_NO_PFN, "the MDL is NULL");
+        np_nt_report_violation(machine, &finding);
         return;
     }
     np_nt_stack_take(&stack, machine->settings.stack_depth);
     np_nt_lock(machine);
     np_nt_called(machine, NP_NT_UNMAP);
-    struct np_nt_record *record = close_mapping(machine, address, mdl, &stack, &charge);
+    struct np_nt_record *record = close_mapping(machine, address, mdl, &stack, &finding);
     np_nt_unlock(machine);
     if (record == NULL) {
-        np_nt_tell(machine, &charge);
+        np_nt_report_violation(machine, &finding);
         return;
     }
     hide(machine, record);

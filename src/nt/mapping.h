@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The mapping of an MDL for KernelMode, which goes with its pages.
  */

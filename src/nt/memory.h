@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Physical memory: a memfd with room for a page at each position of the machine, of which the host backs what has been
- * written. And what is known of each page beside its state in the core: whose cache type it has, how often it is
+ * written. And what is known of each page besides its state in the core: whose cache type it has, how often it is
  * mapped, whether it may hold anything but zeros.
  *
  * Positions rather than addresses: the holes of a machine's address space cost nothing.
@@ -41,7 +42,7 @@ static inline int np_nt_allowed(uint8_t given)
     return (int)given - 2;
 }
 
-/** Bytes of address space that the memory of so many pages takes. */
+/** Bytes of address space that the memory of `pages` pages takes. */
 uint64_t np_nt_memory_bytes(uint64_t positions);
 
 /** Makes it. False with the host's errno. */

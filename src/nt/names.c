@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "include/nodepages_nt.h"
 
 static const char *const names[NP_NT_ROUTINES] = {

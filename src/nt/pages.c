@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Pages for an MDL, and back.
  */
@@ -47,7 +48,7 @@ static void explain(struct np_nt *machine, const struct call *call)
 }
 
 /**
- * Takes pages. A call that may wait and gets too few gives them back and asks for more, as long as some come free.
+ * Takes pages. A call that may wait and gets too few frees them and asks for more, as long as some come free.
  *
  * @return how many; 0 with the reason noted
  */
@@ -66,7 +67,7 @@ static uint64_t take(struct np_nt *machine, const struct call *call, uint64_t *p
     }
 }
 
-/** Enters pages into the books. False when there is no room for it. Under the lock. */
+/** Enters pages into the records. False when there is no room for it. Under the lock. */
 static bool enter(struct np_nt *machine, const struct call *call, PMDL mdl, uint64_t pages,
                   const struct np_nt_stack *stack)
 {
@@ -103,7 +104,7 @@ static bool keep(struct np_nt *machine, const struct call *call, PMDL mdl, uint6
         np_nt_why_cause(call->routine, NP_NT_CAUSE_SYSTEM, pages, "the host has no memory for %" PRIu64 " pages",
                         pages);
     else if (!kept)
-        np_nt_why_cause(call->routine, NP_NT_CAUSE_BOOKS, pages, "no memory for the books");
+        np_nt_why_cause(call->routine, NP_NT_CAUSE_RECORDS, pages, "no memory for the metadata");
     return kept;
 }
 
@@ -119,7 +120,7 @@ static bool fits(struct np_nt *machine, struct call *call)
         return false;
     }
     if (call->cache != MmNotMapped && !np_nt_cache_type((int32_t)call->cache)) {
-        np_nt_why_cause(call->routine, NP_NT_CAUSE_CACHE, 0, "%d is no cache type", (int)call->cache);
+        np_nt_why_cause(call->routine, NP_NT_CAUSE_CACHE, 0, "not a cache type: %d", (int)call->cache);
         return false;
     }
     call->wanted = np_pages_wanted(&call->request);
@@ -141,7 +142,7 @@ static PMDL allocate(struct call call)
     PMDL mdl = np_nt_ours(malloc(np_nt_mdl_bytes(call.wanted)));
     uint64_t pages = 0;
     if (mdl == NULL)
-        np_nt_why_cause(call.routine, NP_NT_CAUSE_BOOKS, call.wanted, "no memory for an MDL of %" PRIu64 " pages",
+        np_nt_why_cause(call.routine, NP_NT_CAUSE_RECORDS, call.wanted, "no memory for an MDL of %" PRIu64 " pages",
                         call.wanted);
     else
         pages = take(machine, &call, MmGetMdlPfnArray(mdl));
@@ -231,7 +232,7 @@ static void take_back(struct np_nt *machine, const uint64_t *pfns, uint64_t coun
  * Where the list of an MDL names a page that somebody else has, who would be blamed later: a violation. Under the lock.
  */
 static bool names_others(const struct np_nt *machine, PMDL mdl, const struct np_nt_record *record,
-                         struct np_nt_charge *charge)
+                         struct np_nt_finding *finding)
 {
     static const char *const kinds[] = {[NP_NT_RECORD_MDL] = "MDL", [NP_NT_RECORD_BLOCK] = "the block at"};
     const uint64_t *pfns = MmGetMdlPfnArray(mdl);
@@ -240,10 +241,10 @@ static bool names_others(const struct np_nt *machine, PMDL mdl, const struct np_
         const uint32_t owner = machine->memory.notes[np_position_of(&machine->core, pfns[i])].owner;
         if (owner == record->number || owner == NP_NT_NO_RECORD) continue; /* none: just being given */
         const struct np_nt_record *other = np_nt_ledger_record(&machine->ledger, owner);
-        np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_FREE_PAGES, mdl, pfns[i],
-                     "MDL %p was changed: page frame 0x%" PRIx64 " in it belongs to %s %p", (void *)mdl, pfns[i],
-                     kinds[other->kind], other->address);
-        np_nt_charge_before(charge, "allocated", &record->given);
+        np_nt_violate(finding, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_FREE_PAGES, mdl, pfns[i],
+                      "MDL %p was changed: page frame 0x%" PRIx64 " in it belongs to %s %p", (void *)mdl, pfns[i],
+                      kinds[other->kind], other->address);
+        np_nt_finding_before(finding, "allocated", &record->given);
         return true;
     }
     return false;
@@ -251,35 +252,35 @@ static bool names_others(const struct np_nt *machine, PMDL mdl, const struct np_
 
 /** What is wrong with freeing the pages of an MDL, if something is. Under the lock. */
 static bool free_is_wrong(const struct np_nt *machine, PMDL mdl, const struct np_nt_record *record,
-                          struct np_nt_charge *charge)
+                          struct np_nt_finding *finding)
 {
     const enum np_nt_routine routine = NP_NT_FREE_PAGES;
     if (record == NULL || record->kind != NP_NT_RECORD_MDL) {
-        np_nt_charge(charge, NP_NT_UNKNOWN_MDL, routine, mdl, NP_NT_NO_PFN, "%p is no MDL that a routine allocated",
-                     (void *)mdl);
+        np_nt_violate(finding, NP_NT_UNKNOWN_MDL, routine, mdl, NP_NT_NO_PFN, "not an MDL that a routine allocated: %p",
+                      (void *)mdl);
     } else if (!record->has_pages) {
-        np_nt_charge(charge, NP_NT_PAGES_FREED_TWICE, routine, mdl, NP_NT_NO_PFN,
-                     "the %" PRIu64 " pages of MDL %p were freed before", record->pages, (void *)mdl);
-        np_nt_charge_before(charge, "freed", &record->freed);
+        np_nt_violate(finding, NP_NT_PAGES_FREED_TWICE, routine, mdl, NP_NT_NO_PFN,
+                      "the %" PRIu64 " pages of MDL %p were freed before", record->pages, (void *)mdl);
+        np_nt_finding_before(finding, "freed", &record->freed);
     } else if (record->removed) {
-        np_nt_charge(charge, NP_NT_PAGES_REMOVED, routine, mdl, NP_NT_NO_PFN,
-                     "the pages of MDL %p were hot-removed: they are added back by MmAddPhysicalMemory, not freed",
-                     (void *)mdl);
-        np_nt_charge_before(charge, "allocated", &record->given);
+        np_nt_violate(finding, NP_NT_PAGES_REMOVED, routine, mdl, NP_NT_NO_PFN,
+                      "the pages of MDL %p were hot-removed: they are added back by MmAddPhysicalMemory, not freed",
+                      (void *)mdl);
+        np_nt_finding_before(finding, "allocated", &record->given);
     } else if (np_nt_described_pages(mdl) != record->pages) {
-        np_nt_charge(charge, NP_NT_BAD_ARGUMENT, routine, mdl, NP_NT_NO_PFN,
-                     "MDL %p was changed: it describes %" PRIu64 " pages, and %" PRIu64 " were allocated", (void *)mdl,
-                     np_nt_described_pages(mdl), record->pages);
-        np_nt_charge_before(charge, "allocated", &record->given);
-    } else if (names_others(machine, mdl, record, charge)) {
+        np_nt_violate(finding, NP_NT_BAD_ARGUMENT, routine, mdl, NP_NT_NO_PFN,
+                      "MDL %p was changed: it describes %" PRIu64 " pages, and %" PRIu64 " were allocated", (void *)mdl,
+                      np_nt_described_pages(mdl), record->pages);
+        np_nt_finding_before(finding, "allocated", &record->given);
+    } else if (names_others(machine, mdl, record, finding)) {
         return true;
     } else {
         const unsigned own = np_nt_system_mapping(machine, mdl) != NULL;
         const uint64_t pfn = mapped_page(machine, MmGetMdlPfnArray(mdl), record->pages, own);
         if (pfn == NP_NONE) return false;
-        np_nt_charge(charge, NP_NT_PAGES_MAPPED, routine, mdl, pfn,
-                     "page frame 0x%" PRIx64 " of MDL %p is mapped still", pfn, (void *)mdl);
-        np_nt_charge_mapped(machine, charge, pfn);
+        np_nt_violate(finding, NP_NT_PAGES_MAPPED, routine, mdl, pfn,
+                      "page frame 0x%" PRIx64 " of MDL %p is mapped still", pfn, (void *)mdl);
+        np_nt_finding_mapped(machine, finding, pfn);
     }
     return true;
 }
@@ -288,10 +289,10 @@ enum outcome { FREED, WRONG, MAPPED };
 
 /** Frees the pages of an MDL; not while it is mapped for KernelMode. WRONG with what is wrong. Under the lock. */
 static enum outcome free_pages(struct np_nt *machine, PMDL mdl, const struct np_nt_stack *stack,
-                               struct np_nt_charge *charge)
+                               struct np_nt_finding *finding)
 {
     struct np_nt_record *record = np_nt_ledger_find(&machine->ledger, mdl);
-    if (free_is_wrong(machine, mdl, record, charge)) {
+    if (free_is_wrong(machine, mdl, record, finding)) {
         if (record != NULL && record->kind == NP_NT_RECORD_MDL) record->refused = true;
         return WRONG;
     }
@@ -299,10 +300,9 @@ static enum outcome free_pages(struct np_nt *machine, PMDL mdl, const struct np_
     const uint64_t *pfns = MmGetMdlPfnArray(mdl);
     const uint64_t freed = np_free_pages(&machine->core, pfns, record->pages);
     if (freed != record->pages) {
-        np_nt_charge(charge, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_FREE_PAGES, mdl, pfns[freed],
-                     "MDL %p was changed: page frame 0x%" PRIx64 " in it is nothing that can be freed", (void *)mdl,
-                     pfns[freed]);
-        np_nt_charge_before(charge, "allocated", &record->given);
+        np_nt_violate(finding, NP_NT_PAGES_NOT_ALLOCATED, NP_NT_FREE_PAGES, mdl, pfns[freed],
+                      "MDL %p was changed: page frame 0x%" PRIx64 " in it cannot be freed", (void *)mdl, pfns[freed]);
+        np_nt_finding_before(finding, "allocated", &record->given);
         return WRONG;
     }
     take_back(machine, pfns, record->pages);
@@ -316,24 +316,24 @@ static enum outcome free_pages(struct np_nt *machine, PMDL mdl, const struct np_
 void MmFreePagesFromMdl(PMDLX mdl)
 {
     struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     struct np_nt_stack stack;
     if (!np_nt_irql_fits(machine, NP_NT_FREE_PAGES, DISPATCH_LEVEL, "")) return;
     if (mdl == NULL) {
-        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_FREE_PAGES, NULL, NP_NT_NO_PFN, "the MDL is NULL");
-        np_nt_tell(machine, &charge);
+        np_nt_violate(&finding, NP_NT_BAD_ARGUMENT, NP_NT_FREE_PAGES, NULL, NP_NT_NO_PFN, "the MDL is NULL");
+        np_nt_report_violation(machine, &finding);
         return;
     }
     np_nt_stack_take(&stack, machine->settings.stack_depth);
     np_nt_lock(machine);
     np_nt_called(machine, NP_NT_FREE_PAGES);
-    enum outcome outcome = free_pages(machine, mdl, &stack, &charge);
+    enum outcome outcome = free_pages(machine, mdl, &stack, &finding);
     while (outcome == MAPPED) { /* the mapping goes with the pages; others may map or free them meanwhile */
         np_nt_unlock(machine);
         np_nt_end_system_mapping(machine, mdl, &stack);
         np_nt_lock(machine);
-        outcome = free_pages(machine, mdl, &stack, &charge);
+        outcome = free_pages(machine, mdl, &stack, &finding);
     }
     np_nt_unlock(machine);
-    if (outcome == WRONG) np_nt_tell(machine, &charge);
+    if (outcome == WRONG) np_nt_report_violation(machine, &finding);
 }

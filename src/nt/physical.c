@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Physical memory as such: where it is, what is in it, and adding to it.
  */
@@ -97,7 +98,7 @@ PPHYSICAL_MEMORY_RANGE MmGetPhysicalMemoryRanges(void)
     np_nt_unlock(machine);
     if (record != NULL) return ranges;
     free(ranges);
-    np_nt_why_cause(NP_NT_MEMORY_RANGES, NP_NT_CAUSE_BOOKS, 0, "no memory for a list of %" PRIu64 " ranges", most);
+    np_nt_why_cause(NP_NT_MEMORY_RANGES, NP_NT_CAUSE_RECORDS, 0, "no memory for a list of %" PRIu64 " ranges", most);
     np_nt_failed(machine, NP_NT_MEMORY_RANGES);
     return NULL;
 }
@@ -135,7 +136,8 @@ static void add_back(struct np_nt *machine, uint64_t first, uint64_t pages)
 }
 
 /** Adds a row of pages back if all are removed and none is mapped. Under the lock. */
-static NTSTATUS add_row(struct np_nt *machine, uint64_t first, uint64_t pages, struct np_nt_charge *charge, bool *wrong)
+static NTSTATUS add_row(struct np_nt *machine, uint64_t first, uint64_t pages, struct np_nt_finding *finding,
+                        bool *wrong)
 {
     const struct np_nt_removed *removed = &machine->removed;
     const uint64_t at = np_nt_removed_find(removed, first);
@@ -146,9 +148,9 @@ static NTSTATUS add_row(struct np_nt *machine, uint64_t first, uint64_t pages, s
     const uint64_t mapped = mapped_page(machine, first, pages);
     *wrong = mapped != NP_NONE;
     if (*wrong) {
-        np_nt_charge(charge, NP_NT_PAGES_MAPPED, NP_NT_ADD_MEMORY, NULL, mapped,
-                     "page frame 0x%" PRIx64 " is mapped still by who removed it", mapped);
-        np_nt_charge_mapped(machine, charge, mapped);
+        np_nt_violate(finding, NP_NT_PAGES_MAPPED, NP_NT_ADD_MEMORY, NULL, mapped,
+                      "page frame 0x%" PRIx64 " is mapped still by who removed it", mapped);
+        np_nt_finding_mapped(machine, finding, mapped);
         return STATUS_CONFLICTING_ADDRESSES;
     }
     add_back(machine, first, pages);
@@ -158,29 +160,30 @@ static NTSTATUS add_row(struct np_nt *machine, uint64_t first, uint64_t pages, s
 NTSTATUS MmAddPhysicalMemory(PPHYSICAL_ADDRESS start, PLARGE_INTEGER bytes)
 {
     struct np_nt *machine = np_nt_enter(__builtin_return_address(0));
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     bool wrong = false;
     if (!np_nt_irql_fits(machine, NP_NT_ADD_MEMORY, APC_LEVEL, "")) return STATUS_UNSUCCESSFUL;
     if (start == NULL || bytes == NULL) {
-        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, NP_NT_ADD_MEMORY, NULL, NP_NT_NO_PFN, "an argument is NULL");
-        np_nt_tell(machine, &charge);
+        np_nt_violate(&finding, NP_NT_BAD_ARGUMENT, NP_NT_ADD_MEMORY, NULL, NP_NT_NO_PFN, "an argument is NULL");
+        np_nt_report_violation(machine, &finding);
         return STATUS_INVALID_PARAMETER;
     }
     uint64_t first = 0, pages = 0;
     const bool whole = np_nt_page_range(start->QuadPart, bytes->QuadPart, &first, &pages);
     np_nt_lock(machine);
     np_nt_called(machine, NP_NT_ADD_MEMORY);
-    const NTSTATUS status = whole ? add_row(machine, first, pages, &charge, &wrong) : STATUS_INVALID_PARAMETER;
+    const NTSTATUS status = whole ? add_row(machine, first, pages, &finding, &wrong) : STATUS_INVALID_PARAMETER;
     if (status != STATUS_SUCCESS) machine->tally[NP_NT_ADD_MEMORY].failures++;
     np_nt_unlock(machine);
     if (status == STATUS_INVALID_PARAMETER)
-        np_nt_why_cause(NP_NT_ADD_MEMORY, NP_NT_CAUSE_REFUSED, 0, "the range is not of whole pages that there can be");
+        np_nt_why_cause(NP_NT_ADD_MEMORY, NP_NT_CAUSE_REFUSED, 0,
+                        "the range does not begin and end at whole pages, or is empty, or ends past the last address");
     else if (status == STATUS_INSUFFICIENT_RESOURCES)
-        np_nt_why_cause(NP_NT_ADD_MEMORY, NP_NT_CAUSE_BOOKS, pages, "no memory for the books");
+        np_nt_why_cause(NP_NT_ADD_MEMORY, NP_NT_CAUSE_RECORDS, pages, "no memory for the metadata");
     else if (status == STATUS_CONFLICTING_ADDRESSES && !wrong)
         np_nt_why_cause(NP_NT_ADD_MEMORY, NP_NT_CAUSE_REFUSED, pages,
-                        "a page of them was not removed, or was added back before");
-    if (wrong) np_nt_tell(machine, &charge);
+                        "a page in it was not removed, or was added back before");
+    if (wrong) np_nt_report_violation(machine, &finding);
     return status;
 }
 

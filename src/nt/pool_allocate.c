@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Pool memory of drivers. What fits is a slot; the rest has pages and guards of its own.
  */
@@ -43,7 +44,7 @@ static bool add_slab(struct np_nt *machine, enum np_nt_routine routine, unsigned
     np_nt_unlock(machine);
     if (added) return true;
     np_nt_pool_pages_end(machine, record);
-    np_nt_why_cause(routine, NP_NT_CAUSE_BOOKS, 1, "no memory for the books");
+    np_nt_why_cause(routine, NP_NT_CAUSE_RECORDS, 1, "no memory for the metadata");
     return false;
 }
 
@@ -73,18 +74,18 @@ static char *enter_slot(struct np_nt *machine, const struct call *call, unsigned
     return *full ? NULL : slot;
 }
 
-/** Tells a write into a slot while it was free. */
+/** Reports a write into a slot while it was free. */
 static void check_free_slot(struct np_nt *machine, const struct call *call, const char *slot, size_t room,
                             const struct np_nt_stack *before)
 {
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     const size_t changed = np_nt_slot_changed(slot, NP_NT_SLOT_FREE, room);
     if (changed == room) return;
-    np_nt_charge(&charge, NP_NT_POOL_USED_AFTER_FREE, call->routine, slot + changed, NP_NT_NO_PFN,
-                 "something wrote to %p, byte %zu of pool memory that was free", (const void *)(slot + changed),
-                 changed);
-    if (before->depth != 0) np_nt_charge_before(&charge, "freed", before);
-    np_nt_tell(machine, &charge);
+    np_nt_violate(&finding, NP_NT_POOL_USED_AFTER_FREE, call->routine, slot + changed, NP_NT_NO_PFN,
+                  "something wrote to %p, byte %zu of pool memory that was free", (const void *)(slot + changed),
+                  changed);
+    if (before->depth != 0) np_nt_finding_before(&finding, "freed", before);
+    np_nt_report_violation(machine, &finding);
 }
 
 /** What an allocation holds at first, and the mark behind its end. */
@@ -107,7 +108,7 @@ static PVOID allocate_slot(struct np_nt *machine, const struct call *call, unsig
     char *slot = enter_slot(machine, call, size, &stack, &before, &full);
     while (slot == NULL && !full && add_slab(machine, call->routine, size))
         slot = enter_slot(machine, call, size, &stack, &before, &full);
-    if (full) np_nt_why_cause(call->routine, NP_NT_CAUSE_BOOKS, 1, "no memory for the books");
+    if (full) np_nt_why_cause(call->routine, NP_NT_CAUSE_RECORDS, 1, "no memory for the metadata");
     if (slot == NULL) return NULL;
     check_free_slot(machine, call, slot, room, &before);
     prepare(machine, call, slot, room);
@@ -130,17 +131,17 @@ static PVOID allocate_large(struct np_nt *machine, const struct call *call)
     return memory;
 }
 
-/** Whether the arguments are right; else tells or notes why not. */
+/** Whether the arguments are right; else reports or notes why not. */
 static bool fits(struct np_nt *machine, const struct call *call)
 {
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     if (!np_nt_irql_fits(machine, call->routine, call->paged ? APC_LEVEL : DISPATCH_LEVEL,
                          call->paged ? " for paged pool" : ""))
         return false;
     if (call->tag == 0) {
-        np_nt_charge(&charge, NP_NT_BAD_ARGUMENT, call->routine, NULL, NP_NT_NO_PFN,
-                     "the tag is 0: pass one to four characters");
-        np_nt_tell(machine, &charge);
+        np_nt_violate(&finding, NP_NT_BAD_ARGUMENT, call->routine, NULL, NP_NT_NO_PFN,
+                      "the tag is 0: pass one to four characters");
+        np_nt_report_violation(machine, &finding);
         return false;
     }
     if (call->bytes <= MOST_BYTES) return true;
@@ -152,12 +153,12 @@ static bool fits(struct np_nt *machine, const struct call *call)
 /** A failure of a call that must not return NULL: a kernel raises an exception. */
 static void tell_failure(struct np_nt *machine, const struct call *call)
 {
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     if (!call->raises) return;
-    np_nt_charge(&charge, NP_NT_MUST_SUCCEED, call->routine, NULL, NP_NT_NO_PFN,
-                 "%" PRIu64 " bytes are not available, and the call raises an exception instead of returning NULL",
-                 call->bytes);
-    np_nt_tell(machine, &charge);
+    np_nt_violate(&finding, NP_NT_MUST_SUCCEED, call->routine, NULL, NP_NT_NO_PFN,
+                  "%" PRIu64 " bytes are not available, and the call raises an exception instead of returning NULL",
+                  call->bytes);
+    np_nt_report_violation(machine, &finding);
 }
 
 static PVOID allocate(struct call call)
@@ -248,47 +249,47 @@ static uint64_t mapped_page(const struct np_nt *machine, const struct np_nt_reco
 }
 
 bool np_nt_pool_free_is_wrong(const struct np_nt *machine, const struct np_nt_record *record, uint32_t tag,
-                              struct np_nt_charge *charge)
+                              struct np_nt_finding *finding)
 {
     const uint64_t mapped = mapped_page(machine, record);
     if (record->paged && KeGetCurrentIrql() > APC_LEVEL) {
-        np_nt_charge(charge, NP_NT_WRONG_IRQL, NP_NT_FREE_POOL, record->address, NP_NT_NO_PFN,
-                     "called for paged pool at IRQL %u; it may be called at most at APC_LEVEL", KeGetCurrentIrql());
+        np_nt_violate(finding, NP_NT_WRONG_IRQL, NP_NT_FREE_POOL, record->address, NP_NT_NO_PFN,
+                      "called for paged pool at IRQL %u; it may be called at most at APC_LEVEL", KeGetCurrentIrql());
     } else if (tag != 0 && tag != record->tag) {
-        np_nt_charge(charge, NP_NT_POOL_TAG, NP_NT_FREE_POOL, record->address, NP_NT_NO_PFN,
-                     "the pool memory at %p has tag 0x%08x, not 0x%08x", record->address, record->tag, tag);
+        np_nt_violate(finding, NP_NT_POOL_TAG, NP_NT_FREE_POOL, record->address, NP_NT_NO_PFN,
+                      "the pool memory at %p has tag 0x%08x, not 0x%08x", record->address, record->tag, tag);
     } else if (mapped != NP_NONE) {
-        np_nt_charge(charge, NP_NT_PAGES_MAPPED, NP_NT_FREE_POOL, record->address, mapped,
-                     "page frame 0x%" PRIx64 " of the pool memory at %p is mapped by an MDL still", mapped,
-                     record->address);
-        np_nt_charge_mapped(machine, charge, mapped);
+        np_nt_violate(finding, NP_NT_PAGES_MAPPED, NP_NT_FREE_POOL, record->address, mapped,
+                      "page frame 0x%" PRIx64 " of the pool memory at %p is mapped by an MDL still", mapped,
+                      record->address);
+        np_nt_finding_mapped(machine, finding, mapped);
         return true;
     } else {
         return false;
     }
-    np_nt_charge_before(charge, "allocated", &record->given);
+    np_nt_finding_before(finding, "allocated", &record->given);
     return true;
 }
 
 /** Whether nothing was written between the end of an allocation and that of its room; else what is wrong. */
-static bool end_is_whole(const struct np_nt_record *record, size_t room, struct np_nt_charge *charge)
+static bool end_is_whole(const struct np_nt_record *record, size_t room, struct np_nt_finding *finding)
 {
     const char *end = (const char *)record->address + record->bytes;
     const size_t behind = room - record->bytes, changed = np_nt_slot_changed(end, NP_NT_SLOT_END, behind);
     if (changed == behind) return true;
-    np_nt_charge(charge, NP_NT_POOL_OVERRUN, NP_NT_FREE_POOL, record->address, NP_NT_NO_PFN,
-                 "something wrote past the %" PRIu64 " bytes of the pool memory at %p: first %zu bytes behind its end",
-                 record->bytes, record->address, changed);
-    np_nt_charge_before(charge, "allocated", &record->given);
+    np_nt_violate(finding, NP_NT_POOL_OVERRUN, NP_NT_FREE_POOL, record->address, NP_NT_NO_PFN,
+                  "something wrote past the %" PRIu64 " bytes of the pool memory at %p: first %zu bytes behind its end",
+                  record->bytes, record->address, changed);
+    np_nt_finding_before(finding, "allocated", &record->given);
     return false;
 }
 
 void np_nt_pool_end(struct np_nt *machine, struct np_nt_record *record)
 {
-    struct np_nt_charge charge;
+    struct np_nt_finding finding;
     const unsigned size = np_nt_slot_size(record->bytes);
     const size_t room = record->kind == NP_NT_RECORD_SLOT ? np_nt_slot_bytes(size) : record->pages * NP_PAGE_SIZE;
-    const bool whole = end_is_whole(record, room, &charge);
+    const bool whole = end_is_whole(record, room, &finding);
     if (record->kind == NP_NT_RECORD_SLOT) {
         char *slot = (char *)(uintptr_t)record->address;
         memset(slot, NP_NT_SLOT_FREE, room);
@@ -299,5 +300,5 @@ void np_nt_pool_end(struct np_nt *machine, struct np_nt_record *record)
     } else {
         np_nt_pool_pages_end(machine, record);
     }
-    if (!whole) np_nt_tell(machine, &charge);
+    if (!whole) np_nt_report_violation(machine, &finding);
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Pool memory of drivers: allocated with a tag, and freed.
  */
@@ -13,9 +14,9 @@
  * @param tag  0 for any
  */
 bool np_nt_pool_free_is_wrong(const struct np_nt *machine, const struct np_nt_record *record, uint32_t tag,
-                              struct np_nt_charge *charge);
+                              struct np_nt_finding *finding);
 
-/** Frees pool memory of a record that is no longer live; tells what was written past its end. Without the lock. */
+/** Frees pool memory of a record that is no longer live; reports what was written past its end. Without the lock. */
 void np_nt_pool_end(struct np_nt *machine, struct np_nt_record *record);
 
 /** Whether a record is pool memory of a driver. */

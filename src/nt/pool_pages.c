@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pool_pages.h"
 
 #include "include/wdm.h"
@@ -19,7 +20,7 @@ static uint64_t *take(struct np_nt *machine, enum np_nt_routine routine, uint64_
                             MM_DONT_ZERO_ALLOCATION | MM_ALLOCATE_FULLY_REQUIRED);
     uint64_t *pfns = malloc(pages * sizeof *pfns);
     if (pfns == NULL) {
-        np_nt_why_cause(routine, NP_NT_CAUSE_BOOKS, pages, "no memory for the list of %" PRIu64 " pages", pages);
+        np_nt_why_cause(routine, NP_NT_CAUSE_RECORDS, pages, "no memory for the list of %" PRIu64 " pages", pages);
         return NULL;
     }
     np_nt_lock(machine);
@@ -100,7 +101,7 @@ struct np_nt_record *np_nt_pool_pages_get(struct np_nt *machine, enum np_nt_rout
         np_nt_unlock(machine);
     }
     if (!listed)
-        np_nt_why_cause(routine, NP_NT_CAUSE_BOOKS, pages, "no memory for the books");
+        np_nt_why_cause(routine, NP_NT_CAUSE_RECORDS, pages, "no memory for the metadata");
     else if (!filled || record != NULL)
         np_nt_why_cause(routine, NP_NT_CAUSE_SYSTEM, pages, "the host has no memory for %" PRIu64 " pages", pages);
     else

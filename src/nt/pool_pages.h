@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Whole pages for the pool: shown at addresses of their own, with a guard page on either side.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pool_slots.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Small pool memory: slots of one size in pages that stay shown, so that an allocation costs no system call.
  *
@@ -19,7 +20,7 @@
 /** The free slots of one size: a ring, the oldest first. */
 struct np_nt_slot_ring {
     char **slots;
-    uint32_t capacity; /* as many as there are slots */
+    uint32_t capacity; /* the number of slots */
     uint32_t first;
     uint32_t count;
 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "removed.h"
 
 #include <stdlib.h>

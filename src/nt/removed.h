@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The pages that were hot-removed and not added back: rows of page frames, ascending, which neither overlap nor touch.
  */
@@ -12,7 +13,7 @@ struct np_nt_row {
     uint64_t pages;
 };
 
-/** The rows. All zero is none. */
+/** The rows. All zero: no rows. */
 struct np_nt_removed {
     struct np_nt_row *rows;
     uint64_t count;

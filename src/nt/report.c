@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What there is to say of a machine: pages in use, calls, leaks.
  */
@@ -131,9 +132,9 @@ static void print_group(FILE *to, const struct group *group)
                                         [NP_NT_LEAK_POOL] = "list of ranges",
                                         [NP_NT_LEAK_DRIVER_POOL] = "pool allocation"};
     const struct np_nt_leak *leak = group->first->leak;
-    fprintf(to, "  leak: %" PRIu64 " %s%s of %" PRIu64 " page%s, the first at %p, given by %s to\n", group->number,
-            kinds[leak->kind], group->number == 1 ? "" : "s", group->pages, group->pages == 1 ? "" : "s", leak->address,
-            np_nt_routine_name(leak->routine));
+    fprintf(to, "  leak: %" PRIu64 " %s%s of %" PRIu64 " page%s, the first at %p, allocated by %s, called from\n",
+            group->number, kinds[leak->kind], group->number == 1 ? "" : "s", group->pages, group->pages == 1 ? "" : "s",
+            leak->address, np_nt_routine_name(leak->routine));
     np_nt_print_stack(to, &leak->stack);
 }
 

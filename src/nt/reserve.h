@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Address space of the process that costs nothing until it is touched: for tables with an entry for everything there
  * might be.
@@ -19,7 +20,7 @@ void *np_nt_reserve(size_t bytes, bool usable);
 /** Sees to it that np_nt_seal works where the process has as many mappings as it may have (vm.max_map_count). */
 void np_nt_reserve_spare(void);
 
-/** Makes reserved space fault again, whatever is shown there. False when the host refuses, which it hardly does. */
+/** Makes reserved space fault again, with or without pages shown there. False when the host refuses, which it hardly does. */
 bool np_nt_seal(void *address, size_t bytes);
 
 /** Gives it back; NULL is nothing. */

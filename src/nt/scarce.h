@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Low resources: which calls are made to fail.
  */

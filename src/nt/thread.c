@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "thread.h"
 
 static _Thread_local struct np_nt_thread this_thread;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What belongs to a thread, which stands for a processor here: its IRQL, its node, and the last failure of a call that
  * it made.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Views: pages at consecutive addresses of the arena, whether of a block or of an MDL.
  */
@@ -25,7 +26,7 @@ struct np_nt_record *np_nt_view_enter(struct np_nt *machine, enum np_nt_record_k
  */
 bool np_nt_view_show(struct np_nt *machine, const struct np_nt_record *record, int protection);
 
-/** Hides them again. Without the lock. @return whether the addresses can be given back */
+/** Hides them again. Without the lock. @return whether the addresses can be used again */
 bool np_nt_view_hide(struct np_nt *machine, const struct np_nt_record *record);
 
 /**

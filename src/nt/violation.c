@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE 1
 
 #include "violation.h"
@@ -17,18 +18,18 @@ static const char *const kinds[NP_NT_VIOLATIONS] = {
     [NP_NT_PAGES_NOT_ALLOCATED] = "pages mapped that are not allocated",
     [NP_NT_MDL_BEFORE_PAGES] = "MDL freed before its pages",
     [NP_NT_POOL_FREED_TWICE] = "pool memory freed twice",
-    [NP_NT_POOL_UNKNOWN] = "freed what is no pool memory",
+    [NP_NT_POOL_UNKNOWN] = "freed memory that is not pool memory",
     [NP_NT_POOL_TAG] = "pool memory freed with another tag",
     [NP_NT_POOL_OVERRUN] = "access past pool memory",
     [NP_NT_POOL_USED_AFTER_FREE] = "use of freed pool memory",
     [NP_NT_SPIN_LOCK] = "wrong use of a spin lock",
     [NP_NT_POOL_OF_CONTIGUOUS] = "contiguous memory freed as pool memory",
     [NP_NT_CONTIGUOUS_TWICE] = "contiguous memory freed twice",
-    [NP_NT_CONTIGUOUS_UNKNOWN] = "freed what is no contiguous memory",
+    [NP_NT_CONTIGUOUS_UNKNOWN] = "freed memory that is not contiguous memory",
     [NP_NT_CONTIGUOUS_MISMATCH] = "contiguous memory freed by the wrong routine",
     [NP_NT_CONTIGUOUS_OVERRUN] = "access past contiguous memory",
     [NP_NT_CACHE_CONFLICT] = "two cache types for one page",
-    [NP_NT_NOT_MAPPED] = "unmapped what is not mapped",
+    [NP_NT_NOT_MAPPED] = "unmapped an address that is not mapped",
     [NP_NT_UNMAPPED_ACCESS] = "use of an unmapped address",
     [NP_NT_READ_ONLY_ACCESS] = "write to a read-only mapping",
     [NP_NT_MUST_SUCCEED] = "mapping that must not fail",
@@ -40,21 +41,21 @@ const char *np_nt_violation_name(enum np_nt_violation_kind kind)
     return (unsigned)kind < NP_NT_VIOLATIONS ? kinds[kind] : "no violation";
 }
 
-void np_nt_charge(struct np_nt_charge *charge, enum np_nt_violation_kind kind, enum np_nt_routine routine,
-                  const void *address, uint64_t pfn, const char *format, ...)
+void np_nt_violate(struct np_nt_finding *finding, enum np_nt_violation_kind kind, enum np_nt_routine routine,
+                   const void *address, uint64_t pfn, const char *format, ...)
 {
-    charge->violation = (struct np_nt_violation){
-        .kind = kind, .routine = routine, .address = address, .pfn = pfn, .words = charge->words};
+    finding->violation = (struct np_nt_violation){
+        .kind = kind, .routine = routine, .address = address, .pfn = pfn, .words = finding->words};
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(charge->words, sizeof charge->words, format, arguments);
+    vsnprintf(finding->words, sizeof finding->words, format, arguments);
     va_end(arguments);
 }
 
-void np_nt_charge_before(struct np_nt_charge *charge, const char *what, const struct np_nt_stack *stack)
+void np_nt_finding_before(struct np_nt_finding *finding, const char *what, const struct np_nt_stack *stack)
 {
-    charge->violation.before_what = what;
-    charge->violation.before = *stack;
+    finding->violation.before_what = what;
+    finding->violation.before = *stack;
 }
 
 void np_nt_print_violation(FILE *to, const struct np_nt_violation *violation)
@@ -71,10 +72,10 @@ void np_nt_print_violation(FILE *to, const struct np_nt_violation *violation)
     funlockfile(to);
 }
 
-void np_nt_tell(struct np_nt *machine, struct np_nt_charge *charge)
+void np_nt_report_violation(struct np_nt *machine, struct np_nt_finding *finding)
 {
     const struct np_nt_settings *settings = &machine->settings;
-    struct np_nt_violation *violation = &charge->violation;
+    struct np_nt_violation *violation = &finding->violation;
     np_nt_stack_take(&violation->here, settings->stack_depth);
     atomic_fetch_add(&machine->violations, 1);
     np_nt_why_violation(violation);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "why.h"
 
 #include "thread.h"
@@ -7,24 +8,24 @@
 
 static const char *const parameters[] = {
     [NP_PARAMETER_NONE] = "nothing",
-    [NP_PARAMETER_BYTES] = "the number of bytes: it is 0, no multiple of the chunk, or more than fits the boundary",
+    [NP_PARAMETER_BYTES] = "the number of bytes: 0, not a multiple of the chunk, or more than the boundary",
     [NP_PARAMETER_LOW] = "the low address",
-    [NP_PARAMETER_HIGH] = "the high address: it is below the low one",
-    [NP_PARAMETER_SKIP] = "SkipBytes: no multiple of a page or, of chunks, no power of two",
-    [NP_PARAMETER_BOUNDARY] = "the boundary: no power of two, or less than the bytes",
-    [NP_PARAMETER_NODE] = "the node: the machine has none of this number",
-    [NP_PARAMETER_FLAGS] = "the flags: a bit that is none, or HOT_REMOVE together with FULLY_REQUIRED",
+    [NP_PARAMETER_HIGH] = "the high address: below the low one",
+    [NP_PARAMETER_SKIP] = "SkipBytes: not a multiple of a page or, for chunks, not a power of two",
+    [NP_PARAMETER_BOUNDARY] = "the boundary: not a power of two, or less than the bytes",
+    [NP_PARAMETER_NODE] = "the node: the machine has no node of this number",
+    [NP_PARAMETER_FLAGS] = "the flags: an unknown bit, or HOT_REMOVE together with FULLY_REQUIRED",
 };
 
 static const char *const reasons[] = {
-    [NP_REASON_NONE] = "it would not fail now",
+    [NP_REASON_NONE] = "the same request would succeed now",
     [NP_REASON_INVALID] = "the request is invalid",
-    [NP_REASON_LIMIT] = "it is over the limit of a call, 4 GiB - 4096 bytes",
-    [NP_REASON_EMPTY_RANGE] = "there is no memory in the range",
-    [NP_REASON_NODE] = "there is room, but not on the node",
-    [NP_REASON_TOO_FEW] = "too few pages are free",
-    [NP_REASON_FRAGMENTED] = "enough pages are free, but no run of them is long enough",
-    [NP_REASON_BOUNDARY] = "each run that is long enough crosses the boundary",
+    [NP_REASON_LIMIT] = "more than the limit of one call, 4 GiB - 4096 bytes",
+    [NP_REASON_EMPTY_RANGE] = "no memory in the range",
+    [NP_REASON_NODE] = "not enough on the node; other nodes have enough",
+    [NP_REASON_TOO_FEW] = "not enough free pages",
+    [NP_REASON_FRAGMENTED] = "enough free pages, but no run of them is long enough",
+    [NP_REASON_BOUNDARY] = "every placement crosses the boundary",
 };
 
 static struct np_nt_why *start(enum np_nt_routine routine, enum np_nt_cause cause)
@@ -72,7 +73,7 @@ void np_nt_why_refused(enum np_nt_routine routine, enum np_reason reason, uint64
     if (figures->blocker != NP_NONE)
         snprintf(blocker, sizeof blocker, ", which page frame 0x%" PRIx64 " ends", figures->blocker);
     snprintf(np_nt_this_thread()->words, NP_NT_WORDS,
-             "%s failed: %s; %" PRIu64 " pages are wanted, %" PRIu64 " are free where they may be%s%s",
+             "%s failed: %s; %" PRIu64 " pages are wanted, %" PRIu64 " are free in the requested range%s%s",
              np_nt_routine_name(routine), reasons[reason], wanted, figures->eligible, run, blocker);
 }
 

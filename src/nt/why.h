@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * Why a call failed: what np_nt_why tells.
+ * Why a call failed: what np_nt_why returns.
  */
 #ifndef NP_NT_WHY_H
 #define NP_NT_WHY_H

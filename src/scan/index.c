@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The free-page index without the tree: the bitmap alone, searched word by word. It is what the tree is tested and measured
  * against, and the smallest code for a machine whose bitmap is soon read. Compile it in the place of index.c, tree.c,

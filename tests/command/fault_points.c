@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The command with a host that refuses: one of the calls below fails, the one that NODEPAGES_FAULT counts to. It says so on
  * standard error. The linker puts the functions here between the command and its libraries (--wrap).

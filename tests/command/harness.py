@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the command tests share: running the command in a directory of its own, and counting."""
 
 import contextlib
@@ -35,7 +36,7 @@ class Result:
 
 
 def run(directory, *arguments, stdin=b"", env=None):
-    """Runs the command. What a sanitizer says is a failure, whatever the exit status."""
+    """Runs the command. A sanitizer's report is a failure, with any exit status."""
     if isinstance(stdin, str):
         stdin = stdin.encode()
     done = subprocess.run([COMMAND, *map(str, arguments)], input=stdin, capture_output=True, cwd=directory, timeout=120,

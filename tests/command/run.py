@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The tests of the `nodepages` command.
 
     NODEPAGES=build/nodepages tests/command/run.py [WORD...]

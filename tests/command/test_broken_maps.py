@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Maps that can't be read: the file, the line, the reason, exit status 2."""
 
 from harness import SMALL, refused, run, test, write
@@ -136,7 +137,7 @@ def kernel_values(directory):
 
 @test
 def a_log_cut_in_its_last_line(directory):
-    """Every cut within the last line of memory is refused, or the line says as much as it says whole."""
+    """Every cut within the last line of memory is refused, or the line says what the whole one says."""
     last = "[    0.000000] ACPI: SRAT: Node 1 PXM 4 [mem 0x00180000-0x00ffffff]"
     log = "".join(f"[    0.000000] {line}\n" for line in (E820 + SRAT.splitlines()[0]).splitlines())
     for length in range(last.index("SRAT") + 4, len(last)):

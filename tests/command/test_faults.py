@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The command on a host that refuses: one call after the other fails, and each time there is a message, or all is as if none had."""
 
 import os
@@ -79,7 +80,7 @@ def a_live_machine(directory):
 @test
 def a_message(directory):
     """Where there is no memory for its words, it says that much."""
-    write(directory, "m", "this is no map\n")
+    write(directory, "m", "this is not a map\n")
     found = []
     for number in range(1, 100):
         name, result = fault(directory, number, "map", "--map", "m")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What others hand to the command: names with control characters, signals, closed and full outputs, reports that can't be written."""
 
 import json
@@ -35,7 +36,7 @@ def raw(directory, *arguments, **how):
 
 @test
 def a_flag_that_is_repeated_takes_no_room(directory):
-    """-l is no map: sixty in one word."""
+    """-l is not a map: sixty in one word."""
     expect(start(directory, "-" + "l" * 60, "--", "true"), 0, "left no report")
     expect(start(directory, "-llm", "m", "--", "true"), 2, "'live' is a whole machine")
     result = run(directory, "map", "-" + "l" * 60, "--map", "m")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """make install: a driver's test outside of the tree builds by pkg-config, in C and C++, and the one in the README runs."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Kernel logs."""
 
 from harness import MACHINES, equal, ranges, run, test

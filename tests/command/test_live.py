@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """--live, on a system that is a directory."""
 
 import pathlib
@@ -65,7 +66,7 @@ def memory_in_no_block_is_absent_with_a_warning(directory):
                        f"{NODES}/node0/distance": "10\n"}, [f"{NODES}/node0/memory0", f"{NODES}/node0/memory1"])
     result = live(directory)
     equal(nodes_and_ranges(result)[-1], ["node", "0", "0x0000000100000-0x000000fffffff"])
-    assert "warning: 134217728 bytes of usable memory are in no block of a node" in result.err, result
+    assert "warning: 134217728 bytes of usable memory are in no memory block of a node" in result.err, result
 
 
 @test

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Memory maps as people have them (corpus/logs): each is read right, or with a warning that says what is missing."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Plain maps, distances, and several maps at once."""
 
 from harness import MACHINES, SMALL, answers, distances, equal, ranges, run, test
@@ -154,7 +155,7 @@ node 0   0x0000000000000-0x000000003ffff  # 64 pages, 256 KiB
 # hole   0x0000000040000-0x000000007ffff  # 64 pages, 256 KiB
 node 1   0x0000000080000-0x00000000bffff  # 64 pages, 256 KiB
 
-distance  # a row for each node, a column for each node; no map says, so these are the usual ones
+distance  # a row for each node, a column for each node; defaults: no map gives any
  10  20
  20  10
 """)

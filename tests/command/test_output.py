@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The output to the letter, and the sentences."""
 
 from harness import SMALL, equal, run, sentences, test, write
@@ -117,14 +118,14 @@ hold 7-6
 free b
 """
     got = sentences(directory, trace, maps)
-    equal(got[1], "2: b = contiguous: failed, node: the nodes that are allowed can't give it, all nodes together could; "
-                  "15 pages (60 KiB) free where it may lie, the longest run 11 pages (44 KiB) at 0x5000, ended by the page at "
+    equal(got[1], "2: b = contiguous: failed, node: the allowed nodes cannot satisfy the request; all nodes together can; "
+                  "15 pages (60 KiB) free in the requested range, the longest run 11 pages (44 KiB) at 0x5000, ended by the page at "
                   "0x10000, which is free but out of reach")
-    equal(got[2].split(";")[0], "3: c = pages: failed, node: the nodes that are allowed can't give it, all nodes together could")
-    equal(got[3], "4: d = pages: failed, empty-range: no memory lies in what was asked for; no page is free where it may lie")
-    equal(got[4], "5: e = pages: failed, invalid skip: no multiple of a page, or no size that a chunk can have")
+    equal(got[2].split(";")[0], "3: c = pages: failed, node: the allowed nodes cannot satisfy the request; all nodes together can")
+    equal(got[3], "4: d = pages: failed, empty-range: no memory in the requested range; no free page in the requested range")
+    equal(got[4], "5: e = pages: failed, invalid skip: not a multiple of a page, or not a chunk size")
     equal(got[5], "6: hold 0x7-0x6: failed, invalid range: it ends before it begins")
-    equal(got[6], "7: free b: failed, not-allocated: it holds no allocated pages")
+    equal(got[6], "7: free b: failed, not-allocated: no allocated pages under this name")
 
 
 @test

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """nodepages run: a program on a test machine, and the report of it. The program is that of examples/driver."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The sample traces of the corpus, on the machines that they name."""
 
 import json

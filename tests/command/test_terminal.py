@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The command at a terminal: the line that says how far a replay is, and the keys that end a program."""
 
 import fcntl
@@ -49,7 +50,7 @@ def a_replay_that_takes_long_says_how_far_it_is(directory):
             running.stdin.write(b"hold 0-4095\nhold 0-4095\n")
             running.stdin.flush()
             time.sleep(1.1)
-            for _ in range(2):  # the second comes too soon after the first to be told
+            for _ in range(2):  # the second comes too soon after the first to be shown
                 running.stdin.write(b"hold 0-4095\n" * 3)
                 running.stdin.flush()
             running.stdin.close()

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The trace language: what each line means."""
 
 from harness import SMALL, answers, equal, replay, test
@@ -284,7 +285,7 @@ def hold_ranges_that_end_before_they_begin(directory):
 
 @test
 def holds_survive_what_names_do(directory):
-    """Removed pages and pages of names are not held; what is held is not given back by any name."""
+    """Removed pages and pages of names are not held; what is held is not freed by any name."""
     trace = """a = pages bytes=4K flags=AND_HOT_REMOVE
 hold 0-0xffffff
 drop 0-0xfff

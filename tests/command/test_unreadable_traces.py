@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Lines of a trace that can't be read: they stop the replay with the file, the line and the reason, exit status 2."""
 
 from harness import SMALL, equal, replay, run, test, write
@@ -50,9 +51,9 @@ def keys(directory):
     stops(directory, "b = contiguous low=0", "bytes is missing")
     stops(directory, "b = pages bytes=4K bytes=4K", "bytes is there twice")
     stops(directory, "b = contiguous bytes=4K node=0 node=0", "node is there twice")
-    stops(directory, "b = pages bytes=4K boundary=4K", "'boundary' is no key of pages")
-    stops(directory, "b = contiguous bytes=4K skip=4K", "'skip' is no key of contiguous")
-    stops(directory, "b = contiguous bytes=4K flags=0", "'flags' is no key of contiguous")
+    stops(directory, "b = pages bytes=4K boundary=4K", "not a key of pages: 'boundary'")
+    stops(directory, "b = contiguous bytes=4K skip=4K", "not a key of contiguous: 'skip'")
+    stops(directory, "b = contiguous bytes=4K flags=0", "not a key of contiguous: 'flags'")
     stops(directory, "b = pages bytes=4K colour=4K", "'colour'")
     stops(directory, "b = pages bytes=4K Low=4K", "'Low'")
     stops(directory, "b = pages bytes=4K low", "key=value")

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Callers that the contracts must exclude, on the real core.
 
     tests/contracts/callers.py overlaps         memory that a caller brings, or parts of a machine, that may overlap
     tests/contracts/callers.py contradictions   a precondition that no machine meets, added to each public function in turn
 
-Each caller here is proved by the gate's own command, and the wrong ones must not prove. The right ones beside them must:
+Each caller here is proved by the gate's own command, and the wrong ones must not prove. The right ones must:
 so a wrong one is refused for what is wrong with it. Prints what is not as it should be, and `N passed, N failed` at the end.
 """
 

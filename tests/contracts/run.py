@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The gate must bite: small cores, each with one thing wrong, and what `proofs/prove.py` has to say of it.
 
 Prints a line for each that is not as it should be, and `N passed, N failed` at the end.
@@ -158,7 +159,7 @@ static uint32_t np_read(const uint32_t *restrict p) {{ return *p; }}
      core(a_DOT_c=BODY.replace("return x + 1", "uint32_t y;\n    if (x > 3) y = 1;\n    return x + 1 + (y - y)"))),
     ("two effects in no order", "check", r"gcc warns of it.*\n.*\n.*(sequence-point|undefined)",
      core(a_DOT_c=BODY.replace("return x + 1", "uint32_t y = x;\n    y = y++ + 1;\n    return y"))),
-    ("a definition by itself beside one of the same name", "check", r"'f' is defined twice",
+    ("a definition by itself and one of the same name", "check", r"'f' is defined twice",
      core(a_DOT_c=BODY + "/*@ logic integer f(integer x) = f(x) + 1;\n    logic integer f(integer x, integer y) = x + y; */\n")),
 
     ("an invariant that nothing meets", "prove", r"smoke test failed|not proved",
@@ -237,13 +238,13 @@ static uint32_t np_use(void) {{ return np_more(3); }}
     ("a library", "check", r"includes <stdio.h>", core(a_DOT_c="#include <stdio.h>\n" + BODY)),
     ("a file from above the core", "check", r"includes \"../host/b.h\"",
      core(a_DOT_c='#include "../host/b.h"\n' + BODY, src__host__b_DOT_h="")),
-    ("what is pure above the core", "prove", None, above()),
-    ("what is pure above the core, without a contract", "check", r"src/nt/pure/b\.c: np_b: no contract|the headers: np_b: no contract",
+    ("a pure unit above the core", "prove", None, above()),
+    ("a pure unit above the core, without a contract", "check", r"src/nt/pure/b\.c: np_b: no contract|the headers: np_b: no contract",
      above(body=PURE, header="#include \"../include/mdl.h\"\nuint32_t np_b(uint32_t x);\n")),
-    ("what is pure above the core, not proved", "prove", r"not proved: .*np_b_ensures_two", above(body=PURE.replace("x) + 1", "x) + 2"))),
-    ("what is pure with what is not", "check", r"includes \"../memory.h\"",
+    ("a pure unit above the core, not proved", "prove", r"not proved: .*np_b_ensures_two", above(body=PURE.replace("x) + 1", "x) + 2"))),
+    ("a pure unit that includes another", "check", r"includes \"../memory.h\"",
      above(body='#include "../memory.h"\n' + PURE, src__nt__memory_DOT_h="")),
-    ("the core with what is pure above it", "check", r"includes \"../nt/pure/b.h\"", above(a_DOT_c='#include "../nt/pure/b.h"\n' + BODY)),
+    ("the core with a pure unit above it", "check", r"includes \"../nt/pure/b.h\"", above(a_DOT_c='#include "../nt/pure/b.h"\n' + BODY)),
     ("a plain header that needs a library", "check", r"src/nt/include/mdl\.h:1: includes <stdio.h>",
      above(src__nt__include__mdl_DOT_h="#include <stdio.h>\n")),
     ("a flag that is not sound", "check", r"-wp-weak-int-model", core(

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """spec/semantics.md against the tree: every clause is there, and every name it points to exists.
 
 Prints a line for each that is not as it should be, and `N passed, N failed` at the end.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """What counts and what shortens the core: `proofs/census.py` and `proofs/minimise.py`, on a small core, and the real one counted.
 
 Prints a line for each that is not as it should be, and `N passed, N failed` at the end.
@@ -95,7 +96,7 @@ def main():
         _, text = run("census.py", root, "--json")
         small = json.loads(text)
         expect("lines of C", small["lines of C"] == 4 + 1 + 2 + 4 + 2 + 4 + 2, small)
-        expect("annotation lines", small["annotation lines beside them"] == 1 + 1 + 4 + 2, small)
+        expect("annotation lines", small["annotation lines in the same files"] == 1 + 1 + 4 + 2, small)
         expect("lemmas apart", small["lines of lemmas, in files of their own"] == 7, small)
         expect("the longest body", small["longest body, with annotations"] == "12 (np_allocate_pages)", small)
         expect("one file", small["files that a pages request passes through"] == 1, small)
@@ -115,7 +116,7 @@ def main():
         status, text = run("minimise.py", root, "np_allocate_pages")
         expect("what does not prove is left", "does not prove as it stands" in text, text)
         status, _ = run("minimise.py", root, "np_no_such_function")
-        expect("a name that is none", status == 2)
+        expect("an unknown name", status == 2)
 
     for line in wrong:
         print("FAILED: " + line)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The gate's modules, and what Frama-C really printed for samples/sample.c."""
 
 import pathlib

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """The tests of the gate's own modules, by Debian's pytest. The last line says `N passed, N failed`."""
 
 import pathlib

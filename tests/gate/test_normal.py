@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The reader of what Frama-C prints back."""
 
 import pytest
@@ -62,7 +63,7 @@ def test_objects_are_no_functions() -> None:
 
 @pytest.mark.parametrize("text, said", [
     ("/*@ invented x; */", "an annotation that begins with 'invented'"),
-    ("/*@ requires a; */\nint x;\n", "a contract before something that is no function: int x"),
+    ("/*@ requires a; */\nint x;\n", "a contract before something that is not a function: int x"),
     ("int f(void) { }\nint f(void) { }\n", "two definitions of f"),
     ("int f(void)", "a declaration without an end"),
     ("int f(void) { ", "a block without an end"),
@@ -103,8 +104,8 @@ def test_cases_of_an_inductive_definition() -> None:
 
 def test_a_text_with_all_it_stands_for() -> None:
     unit = unit_of("/*@ predicate A(integer x) = B(x); */\n/*@ predicate B(integer x) = x > 0; */\n/*@ predicate C(integer x) = x < 0; */\n")
-    told = normal.with_definitions(unit, "lemma l: A(1);")
-    assert "predicate B" in told and "predicate A" in told and "predicate C" not in told
+    defined = normal.with_definitions(unit, "lemma l: A(1);")
+    assert "predicate B" in defined and "predicate A" in defined and "predicate C" not in defined
 
 
 def test_ghost_code_becomes_plain() -> None:

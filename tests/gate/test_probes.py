@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Probes: the files that are made from definitions."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The record of what was proved: a fingerprint changes with each thing that the proof rests on, and with nothing else."""
 
 import pathlib

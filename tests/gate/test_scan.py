@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The one scanner of C and ACSL text."""
 
 import pytest

@@ -1,4 +1,5 @@
-"""What is told from sources as they are written."""
+# SPDX-License-Identifier: MIT
+"""What sources show as they are written."""
 
 import pathlib
 

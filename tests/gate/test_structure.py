@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What must be true of contracts, loops and calls."""
 
 import pytest
@@ -140,6 +141,6 @@ def test_what_the_whole_program_reaches() -> None:
     assert "whole: requires something of its caller" in structure.reach_problems([core, asks], "whole", {"h": "why"}, "s")
 
 
-def test_each_problem_of_a_unit_is_told() -> None:
-    told = logic("axiomatic A { axiom a: \\false; }", "inductive R(integer a) { case c: \\true; }", "predicate P(integer x) = !P(x);")
-    assert [said.split("'")[1] if "'" in said else "R" for said in told] == ["axiomatic", "R", "P"]
+def test_each_problem_of_a_unit_is_problems() -> None:
+    problems = logic("axiomatic A { axiom a: \\false; }", "inductive R(integer a) { case c: \\true; }", "predicate P(integer x) = !P(x);")
+    assert [said.split("'")[1] if "'" in said else "R" for said in problems] == ["axiomatic", "R", "P"]

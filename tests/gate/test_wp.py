@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The reader of what WP prints and of Frama-C's status report, on what they printed of samples/sample.c."""
 
 import pathlib

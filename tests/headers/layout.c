@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The layout of the headers of drivers: every constant, field, type and routine, as published.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The macros of wdm.h that are code: what they give. Compiled against the DDK headers of mingw-w64, too, and run
  * against ours.

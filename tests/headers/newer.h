@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What newer kits have and the DDK of mingw-w64 has not, for sources that are compiled against that one.
  */

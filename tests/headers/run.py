@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The headers for drivers, src/nt/include: what they say is what is published, and layout.c notices when it is not.
 
 Prints a line for each thing that is not as it should be, and `N passed, N failed` at the end.

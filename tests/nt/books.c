@@ -1,4 +1,5 @@
-/* The books: records by address, addresses that come round, and what the check of it all finds. */
+/* SPDX-License-Identifier: MIT */
+/* The records: by address, addresses that come round, and what the check of it all finds. */
 #include "nt.h"
 
 #include "../../src/nt/machine.h"
@@ -112,7 +113,7 @@ static void the_ledger_is_full(void **state)
     const uint32_t used = machine->ledger.used;
     machine->ledger.used = machine->ledger.most;
     assert_null(allocate(1, 0));
-    assert_int_equal(np_nt_why()->cause, NP_NT_CAUSE_BOOKS);
+    assert_int_equal(np_nt_why()->cause, NP_NT_CAUSE_RECORDS);
     assert_null(allocate(1, MM_ALLOCATE_AND_HOT_REMOVE));
     assert_null(map(mdl));
     assert_int_equal(np_nt_why()->cause, NP_NT_CAUSE_ADDRESSES);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the tests share whose program is to end: a child that does it, whose standard error is read. */
 #ifndef TEST_NT_CHILD_H
 #define TEST_NT_CHILD_H

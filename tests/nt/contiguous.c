@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Contiguous memory: where it lies, what is round it, and how it is freed. */
 #include "nt.h"
 

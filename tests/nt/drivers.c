@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The memory code of five drivers, after the published patterns, on the three bundled machines. Each call that can fail
  * is made to fail, one after another: every error path is walked, and none leaves anything behind.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What drivers seldom do, and sizes at which something else begins. */
 #include "nt.h"
 
@@ -32,7 +33,7 @@ static void no_map_is_the_smallest_bundled(void **state)
     close_clean(smallest);
     settings.map_text = "node 0 0x0-0xffff\n";
     machine = np_nt_open(&settings);
-    assert_int_equal(np_nt_page_use(machine).present, 15); /* all but page frame 0 */
+    assert_int_equal(np_nt_page_use(machine).present, 15); /* all except page frame 0 */
     close_clean(machine);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How a program ends: whose signal it is, what is reported, and how often. */
 #include "child.h"
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Fault points: everything that the layer asks of the host fails once, one thing after the other, while a driver does
- * one of each; and each time the driver gives back what it has, and nothing is lost.
+ * one of each; and each time the driver frees what it has, and nothing is lost.
  *
  * The linker puts the functions here between the layer and the host (--wrap).
  */
@@ -103,7 +104,7 @@ int __wrap_ftruncate(int file, off_t size)
 ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t offset)
 {
     if (fails(ENOSPC)) return -1;
-    /* Less than was asked for is no failure. */
+    /* Less than was asked for is not a failure. */
     return __real_pwrite(file, bytes, size > 100 ? size / 2 : size, offset);
 }
 
@@ -186,7 +187,7 @@ static void each_thing_fails_once(void **state)
         assert_int_equal(drive(), 0);
         close_clean(machine);
     }
-    /* The driver notices all but what has another way: addresses that can be made to fault otherwise. */
+    /* The driver notices all except what has another way: addresses that can be made to fault otherwise. */
     assert_true(seen > 30);
     assert_int_equal(unseen, seals);
     print_message("%" PRIu64 " fault points\n", points - 1);
@@ -205,7 +206,7 @@ static void a_machine_fails_to_be_made(void **state)
         countdown = points + 1;
         machine = np_nt_open(&settings);
         if (machine == NULL) assert_non_null(strstr(said, "nodepages: "));
-        /* A smaller arena than was wanted is no failure. */
+        /* A smaller arena than was wanted is not a failure. */
         if (machine != NULL && countdown == 0) {
             close_clean(machine);
             machine = NULL;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Hosts of several nodes: which part of the memory is bound to which. The host is made up: nodes 0 and 2, by functions
  * that the linker puts in the place of libnuma's.

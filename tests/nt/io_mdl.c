@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * MDLs of a driver's own buffers: each routine and violation.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Machines: their maps and settings, what leaks, and the report. */
 #include "nt.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Mappings: scattered pages in a row, pages seen twice, and the addresses after. */
 #include "nt.h"
 

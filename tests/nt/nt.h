@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What the tests of the layer share: a small machine, and a handler that keeps the last violation.
  *
@@ -22,7 +23,7 @@
 #define SECOND_NODE 0x200u
 #define MIB (UINT64_C(1) << 20)
 
-/* Who is told of violations. */
+/* Who handles violations. */
 struct watch {
     unsigned count;
     struct np_nt_violation last;
@@ -59,7 +60,7 @@ static inline struct np_nt *open_small(void)
     return machine;
 }
 
-/* Every test ends with the books right, and nothing left over but what it says. */
+/* Every test ends with right records, and only the leaks that it names. */
 static inline void close_with(struct np_nt *machine, uint64_t leaks)
 {
     const char *wrong = np_nt_check(machine);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Pages for an MDL: which, what is in them, and how they come back. */
 #include "nt.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Physical memory as such: its ranges, hot remove and adding back, and what a device sees. */
 #include "nt.h"
 

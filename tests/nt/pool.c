@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Pool memory of drivers: each routine, violation and leak.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The layer and the process that it is in: its end, its children, its threads, its signals, its descriptors, its limits,
  * and its rights.
@@ -96,7 +97,7 @@ static void leave_a_child_that_only_exits(void)
     unlink(name);
     unsetenv(NP_NT_ENV_REPORT);
     if (status != 0) _exit(3);
-    if (got != 0) _exit(4); /* the allocations of its parent are no leaks of its own */
+    if (got != 0) _exit(4); /* the allocations of its parent are not its leaks */
     give_back(mdl);
     _exit(0);
 }
@@ -270,7 +271,7 @@ static void unmap_when_there_are_too_many(void)
     while (mmap(NULL, PAGE_SIZE, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
         ;
     MmUnmapLockedPages(address, mdl);
-    char *again = map(mdl); /* as many as were given back */
+    char *again = map(mdl); /* the number that was freed */
     if (again == NULL) _exit(4);
     MmUnmapLockedPages(again, mdl);
     munmap(filler, room);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What the published pages say of MDLs, a test a sentence. Each test begins with the name of its page.
  */

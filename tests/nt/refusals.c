@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The host refuses one call: is interrupted, is full, or has no memory. The linker puts the functions here between the layer
  * and the host (--wrap).

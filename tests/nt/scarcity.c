@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Low resources: which calls fail, and that each error path of a driver can be walked. */
 #include "nt.h"
 

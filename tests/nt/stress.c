@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Eight threads on one machine, each like a driver of its own: pages, mappings, contiguous memory, pool, hot remove, in any
  * order.
@@ -254,7 +255,7 @@ int main(int argc, char **argv)
     /* What is allocated still are the pages of small pool memory. */
     must(wrong == NULL && use.free + use.allocated == use.present && use.mapped == use.allocated, "pages are lost");
     must(np_nt_violations(machine) == 0, "violations");
-    must(operations > 0 && failures > 0, "a stress that is none");
+    must(operations > 0 && failures > 0, "nothing was stressed");
     must(np_nt_close(machine) == 0, "leaks");
     printf("%u threads, %ld s: %llu operations, %llu of them had too few pages\n", THREADS, seconds,
            (unsigned long long)operations, (unsigned long long)failures);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a driver must not do to MDLs and pages, at which IRQL, and what happens to a program that does. */
 #include "nt.h"
 
@@ -438,7 +439,7 @@ static void handle_by_information(void)
     sigaction(SIGSEGV, &(struct sigaction){.sa_sigaction = by_information, .sa_flags = SA_SIGINFO}, NULL);
 }
 
-/* A fault that is none of ours goes to whoever was there before. */
+/* A fault that is not ours goes to the handler before ours. */
 static void a_fault_elsewhere_is_passed_on(void **state)
 {
     char said[16384];

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* C1 - C4: contiguous chunks. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* B1 - B4: contiguous memory with a boundary. B5 speaks of contents, of which there are none here. */
 #include "unit.h"
 

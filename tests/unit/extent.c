@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The extent of a range of positions, by the tree, against a loop over single positions. */
 #include "unit.h"
 

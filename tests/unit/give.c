@@ -1,4 +1,5 @@
-/* F1 - F4: giving back. */
+/* SPDX-License-Identifier: MIT */
+/* F1 - F4: freeing. */
 #include "unit.h"
 
 #define LIST(...) (const uint64_t[]){__VA_ARGS__}, sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* N1 - N5: the order of the nodes. */
 #include "unit.h"
 

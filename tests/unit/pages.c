@@ -1,4 +1,5 @@
-/* P1 - P6: which pages the first routine takes. */
+/* SPDX-License-Identifier: MIT */
+/* P1 - P6: which pages it takes. */
 #include "unit.h"
 
 static struct np_pages_request flagged(uint64_t pages, uint32_t flags)

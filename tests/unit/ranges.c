@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* M6 and R1 - R5: page ranges. */
 #include "unit.h"
 

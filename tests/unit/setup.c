@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* M1, M2: setting up a machine, and what is refused. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* M3 - M5: states, census, and the integrity check, which must notice what a stray write does to a machine. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* R5: the search for free pages in stepped ranges, against loops over single pages. */
 #include "unit.h"
 

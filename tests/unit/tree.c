@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The tree of summaries, on trees of one block to 41, with whole and odd edges, against loops over single positions. */
 #include "unit.h"
 
@@ -22,7 +23,7 @@ static uint64_t random_below(uint64_t limit)
     return (random_state >> 11) % limit;
 }
 
-/* An index of so many blocks, all free, in memory of exactly that size. */
+/* An index of `blocks` leaves, all free, in memory of exactly that size. */
 static struct np_index index_of(uint64_t blocks)
 {
     struct np_index index = {.positions = (int64_t)(BLOCK * blocks)};

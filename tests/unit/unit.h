@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What the unit tests share: small machines, and requests with everything left out that a test does not speak of.
  *
@@ -19,7 +20,7 @@
 #define COUNT(array) ((uint32_t)(sizeof(array) / sizeof *(array)))
 #define FIRST(pfn) (UINT64_C(4096) * (pfn))       /* first byte of a page */
 #define LAST(pfn) (UINT64_C(4096) * (pfn) + 4095) /* last byte of a page */
-#define PAGES(count) (UINT64_C(4096) * (count))   /* bytes of so many pages */
+#define PAGES(count) (UINT64_C(4096) * (count))   /* in bytes */
 #define MOST UINT64_MAX
 
 /* Where pages are returned: all that a call may. */
@@ -63,7 +64,7 @@ static inline void begin_sixteen(struct unit *u)
     begin(u, ranges, 1, 1, NULL);
 }
 
-/* A request for so many pages, of all memory, from node 0 first. */
+/* A request for a number of pages, of all memory, from node 0 first. */
 static inline struct np_pages_request want(uint64_t pages)
 {
     return (struct np_pages_request){.low = 0, .high = MOST, .skip = 0, .total = PAGES(pages), .node = 0, .flags = 0};

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* W1: the reason of a failure, the parameter at fault, and the figures. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Words and bitmaps against loops over single bits. */
 #include "unit.h"
 

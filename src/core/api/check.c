@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "check.h"
 #include "check_lemmas.h"
 #include "../index/audit.h"

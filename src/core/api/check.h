@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The integrity check: whether a machine is still one that the core could have made.
  */
@@ -9,7 +10,7 @@
 
 /**
  * Looks for a fault in a machine's regions, in the states of its pages and in the summaries of the free ones. It reads
- * nothing but the machine and the storage, whatever they hold: the sizes and pointers of the machine are followed once they
+ * nothing but the machine and the storage, with any content: the sizes and pointers of the machine are followed once they
  * are found to keep to the storage.
  *
  * NP_FAULT_BLOCK is also found where a position between regions is part of a block, or removed. A wrong number of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What check.c rests on, proved.
  */

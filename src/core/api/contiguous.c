@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "contiguous.h"
 #include "contiguous_lemmas.h"
 #include "../select/place.h"

@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * The second routine: contiguous memory.
+ * Contiguous requests.
  */
 #ifndef NP_CONTIGUOUS_H
 #define NP_CONTIGUOUS_H

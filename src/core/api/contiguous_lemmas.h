@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What contiguous.c rests on, proved.
  */

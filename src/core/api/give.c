@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "give.h"
 #include "give_lemmas.h"
 #include "../machine/batch.h"
@@ -5,7 +6,7 @@
 #include "../machine/state.h"
 #include "../machine/planes.h"
 
-/* Whether the page at a position is allocated by the first routine or, with `removed`, hot-removed. */
+/* Whether the page at a position is allocated by a pages request or, with `removed`, hot-removed. */
 /*@ requires   valid:   Table(m) && Planes(m) && Present(m, p) && p < m->free.positions;
     NP_PURE
     ensures    held:    \result <==> HeldAt(m, removed, p);

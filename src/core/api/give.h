@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Giving pages back.
  */
@@ -8,7 +9,7 @@
 #include "../../../spec/logic/state.acsl"
 
 /**
- * Frees pages that the first routine returned, in any order and from any number of calls.
+ * Frees pages that a pages request returned, in any order and from any number of calls.
  *
  * @clause F1, F3, M5
  * @param pfns   the pages; not changed
@@ -78,7 +79,7 @@ uint64_t np_add_pages(struct np_machine *m, const uint64_t *pfns, uint64_t count
  * Frees a block of contiguous memory by its first page.
  *
  * @clause F2, M5
- * @return the pages given back, or 0 when no block starts there, and nothing changed
+ * @return the pages freed, or 0 when no block starts there, and nothing changed
  * @cost   O(log regions), and a step for every page of the block
  */
 /*@ requires   valid:   Machine(m) && HeldPresent(m);

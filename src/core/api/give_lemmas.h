@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What give.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pages.h"
 #include "pages_lemmas.h"
 #include "../select/choose.h"

@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * The first routine: pages for a memory descriptor list.
+ * Pages requests: pages for a memory descriptor list.
  */
 #ifndef NP_PAGES_H
 #define NP_PAGES_H

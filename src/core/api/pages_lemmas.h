@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What pages.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "why.h"
 #include "why_lemmas.h"
 #include "../select/choose.h"
@@ -34,7 +35,7 @@ static bool any_present(const struct np_machine *m, struct np_steps r)
     return false;
 }
 
-/* Whether there are `least` pages to be had, in blocks of `chunk` pages; with no chunk size, in one block. */
+/* Whether `least` pages are available, in blocks of `chunk` pages; with no chunk size, in one block. */
 /*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && ideal < m->nodes;
     requires   least:   1 <= least <= NP_CALL_LIMIT;
     requires   block:   chunk == 0 ==> r.step == 0;
@@ -50,7 +51,7 @@ static bool possible(const struct np_machine *m, uint32_t ideal, bool local, str
     return np_count_usable(m, ideal, local, r, chunk, least) >= least;
 }
 
-/* Why there are not `least` pages to be had. */
+/* Why `least` pages are not available. */
 /*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && ideal < m->nodes;
     requires   least:   1 <= least <= NP_CALL_LIMIT;
     requires   block:   chunk == 0 ==> r.step == 0;
@@ -87,7 +88,7 @@ enum np_reason np_why_pages(const struct np_machine *m, const struct np_pages_re
     return pages_reason(m, q->node, local, r, chunk, least);
 }
 
-/* Whether there is a place for a block on a node, or with NP_ANY_NODE on whatever nodes. */
+/* Whether there is a place for a block on a node, or with NP_ANY_NODE on any nodes. */
 /*@ requires   valid:   Searchable(m) && FreePresent(m) && Steps(r) && r.step == 0;
     requires   count:   1 <= count <= NP_STEP_LIMIT && (boundary == 0 || count <= boundary <= NP_STEP_LIMIT);
     NP_PURE
@@ -130,7 +131,7 @@ enum np_reason np_why_contiguous(const struct np_machine *m, const struct np_con
     return block_reason(m, q->node, r, np_whole_pages(q->bytes), q->boundary / NP_PAGE_SIZE);
 }
 
-/* The figures of so many free pages, the longest run of them at a position. */
+/* The figures of a number of free pages, the longest run of them at a position. */
 /*@ requires   valid:   Table(m) && longest <= eligible && longest <= m->free.positions;
     requires   start:   longest != 0 ==> Present(m, start);
     NP_PURE

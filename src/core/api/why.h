@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Why a request fails, and the figures that a person asks for next (W1).
  */
@@ -9,7 +10,7 @@
 #include "../../../spec/logic/why.acsl"
 
 /**
- * Why a request to the first routine fails, asked of the state that it failed on; a failure leaves that state as it
+ * Why a pages request fails, asked of the state that it failed on; a failure leaves that state as it
  * was.
  *
  * @clause W1
@@ -27,7 +28,7 @@
 enum np_reason np_why_pages(const struct np_machine *m, const struct np_pages_request *q);
 
 /**
- * Why a request to the second routine fails, asked of the state that it failed on.
+ * Why a contiguous request fails, asked of the state that it failed on.
  *
  * @clause W1
  * @return the first reason that applies, or NP_REASON_NONE when the request would not fail
@@ -44,7 +45,7 @@ enum np_reason np_why_pages(const struct np_machine *m, const struct np_pages_re
 enum np_reason np_why_contiguous(const struct np_machine *m, const struct np_contiguous_request *q);
 
 /**
- * The figures of a valid request to the first routine: over the free pages in its ranges on the nodes that it allows.
+ * The figures of a valid pages request: over the free pages in its ranges on the nodes that it allows.
  *
  * @clause W1
  * @cost   a step for every node and region, and for every run
@@ -57,11 +58,11 @@ enum np_reason np_why_contiguous(const struct np_machine *m, const struct np_con
 struct np_figures np_figures_pages(const struct np_machine *m, const struct np_pages_request *q);
 
 /**
- * The figures of a valid request to the second routine: over the free pages in its range on its node, or on any. They
- * are exact, and of the longest runs the lowest is told.
+ * The figures of a valid contiguous request: over the free pages in its range on its node, or on any. They
+ * are exact, and of the longest runs the lowest is reported.
  *
  * @clause W1
- * @cost   O(log positions); on one node so much for each of its regions
+ * @cost   O(log positions); on one node, for each of its regions
  */
 /*@ requires   valid:   Machine(m) && \valid_read(q) && ValidContiguousRequest(m, q);
     NP_PURE

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What why.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "bitmap.h"
 #include "bitmap_lemmas.h"
 #include "word.h"

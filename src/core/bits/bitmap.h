@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A row of bits kept in words of 64: position p is bit p % 64 of words[p / 64].
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "word.h"
 #include "word_lemmas.h"
 
@@ -101,7 +102,7 @@ uint64_t np_word_to(uint64_t place)
     return bit | (bit - 1);
 }
 
-/* Lists 64 numbers that follow each other: as many as compilers know beforehand, so that they write several at a time. */
+/* Lists 64 consecutive numbers. Compilers know the count, and write several at a time. */
 /*@ requires   list:    from <= UINT64_MAX - 64 && \valid(list + (from .. from + 63));
     requires   first:   first <= NP_PFN_LIMIT;
     NP_RETURNS

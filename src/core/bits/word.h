@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Questions to a 64-bit word, read as a row of bits: bit 0 is the lowest.
  *

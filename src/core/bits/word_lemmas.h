@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What word.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The integrity check of the tree: whether each of its summaries is what the bitmap and the nodes below it say.
  */

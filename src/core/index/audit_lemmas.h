@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What audit.c rests on, proved.
  */

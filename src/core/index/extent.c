@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "extent.h"
 #include "extent_lemmas.h"
 #include "scan.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * How many positions of a range are free, and the longest run of them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What extent.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "index.h"
 #include "index_lemmas.h"
 #include "../bits/bitmap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The free-page index: which positions are free, and where the next free one, the next used one and the lowest run are.
  * Callers know it by the predicate Free alone, so that what is inside can change without them.
@@ -30,7 +31,7 @@ uint64_t np_index_next_free(const struct np_index *index, uint64_t from, uint64_
  *
  * @clause R5 (many ranges without a free position are passed at a time)
  * @return that position, or `end` if there is none in [r.first, end)
- * @cost   O((\result - r.first) / 64), whatever the step
+ * @cost   O((\result - r.first) / 64), for any step
  */
 /*@ requires   valid:   Index(index) && Gaps(r) && r.first <= end <= index->positions;
     NP_PURE
@@ -111,7 +112,7 @@ uint64_t np_index_list(const struct np_index *index, uint64_t start, uint64_t en
                        uint64_t from, uint64_t to);
 
 /**
- * Makes every position used, whatever the memory holds.
+ * Makes every position used. The content of the memory before does not matter.
  *
  * @cost O(positions / 64)
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What index.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "listed.h"
 #include "../bits/word.h"
 

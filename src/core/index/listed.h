@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The bits of positions that a list of page frames names, set a word at a time.
  */

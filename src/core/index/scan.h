@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Searches of the free positions word by word, without the tree: inside a block, for tests to compare with, and for those
  * who want the smallest code.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "spot.h"
 #include "spot_lemmas.h"
 #include "summary.h"

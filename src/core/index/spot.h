@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Where a walk over the tree of summaries stands, and where it goes on.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What spot.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "summary.h"
 #include "../bits/word.h"
 
@@ -151,7 +152,7 @@ static uint64_t clear_above(uint64_t word)
     return word == 0 ? 64 : 63 - np_word_highest(word);
 }
 
-/* The summary of the 64 positions of a word, but for how many are free. */
+/* The summary of the 64 positions of a word, except how many are free. */
 /*@ requires   valid:   FreeBits(index) && at % 64 == 0 && at + 64 <= index->positions;
     NP_PURE
     ensures    runs:    RunsOf(index, \result, at, at + 64);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Summaries of the free positions of a span: how long the runs at its ends are, the longest run in it, how many are free.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What summary.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The tree of summaries over the free positions, and the searches that go by it.
  */

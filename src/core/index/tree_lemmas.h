@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What tree.c rests on, proved.
  */
@@ -255,12 +256,12 @@
   }
 */
 
-/*@ // the links of the tree, but for those of the parents of a row when a node of it has changed
+/*@ // the links of the tree, except those of the parents of a row when a node of it has changed
     predicate LinksAbove{L}(struct np_index *index, integer changed, integer s, integer first, integer last) =
       (changed != 0 ==> LinksBut(index, s, first / 2, last / 2)) && (changed == 0 ==> Links(index));
 */
 
-/*@ // the links of the tree, but for those of nodes i .. last to children of h positions, and of the parents of the row first .. last
+/*@ // the links of the tree, except those of nodes i .. last to children of h positions, and of the parents of the row first .. last
     // of nodes of 2 * h positions when one of these has changed
     predicate LinksFrom{L}(struct np_index *index, integer h, integer i, integer first, integer last, integer changed) =
       \forall integer j, g, a; Parent(index->positions, j, g, a) && !(g == h && i <= j <= last)

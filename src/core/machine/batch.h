@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Pages that follow each other in a list and lie near each other, so that they can change together.
  */

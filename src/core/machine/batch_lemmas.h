@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What batch.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "machine.h"
 #include "../bits/bitmap.h"
 #include "../index/index.h"
@@ -432,7 +433,7 @@ static void free_regions(struct np_machine *m)
     }
 }
 
-/* Makes all pages free, whatever the memory held. */
+/* Makes all pages free. The content of the memory before does not matter. */
 /*@ requires   valid:   Table(m) && BlankPlanes(m) && Disjoint(m) && m->free.positions <= NP_PFN_LIMIT;
     NP_RETURNS
     assigns             NP_STATE(m);

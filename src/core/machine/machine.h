@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The machine: set-up from ranges of page frames, and the way from page frames to positions and back.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What machine.c rests on, proved.
  */
@@ -253,7 +254,7 @@
   }
 */
 
-/*@ // room for the three bits of each position and for the tree, whatever it holds
+/*@ // room for the three bits of each position and for the tree, with any content
     predicate BlankPlanes{L}(struct np_machine *m) =
          Words(m->free.words, m->free.positions) && WritableNodes(&m->free)
       && Words(m->block, m->free.positions) && Words(m->mark, m->free.positions)

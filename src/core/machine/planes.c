@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "planes.h"
 #include "../bits/bitmap.h"
 #include "../index/index.h"

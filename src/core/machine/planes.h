@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Changing the state of pages: free or not, part of a block or not, marked or not. Each change leaves the two others alone.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What state.c rests on, proved.
  */

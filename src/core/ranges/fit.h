@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Arithmetic on page frames: the lowest start at or above a given one that alignment or a boundary admits.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Page ranges stepped by SkipBytes, in whole pages. Both ends of a range move by the same number of pages, so all ranges
  * hold equally many, and either they all touch their successors or none does.

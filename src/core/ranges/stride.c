@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "stride.h"
 #include "stride_lemmas.h"
 #include "../bits/bitmap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Stepped ranges of positions with gaps between them: the next set bit in one of them, however many ranges hold none and
  * however many bits are set in the gaps.
@@ -21,7 +22,7 @@
  * @param r      ranges of positions; a gap lies between each and the next
  * @param end    where to stop, at most 2^42
  * @return that position, or `end` if there is none below it
- * @cost   O((\result - r.first) / 64), whatever the step
+ * @cost   O((\result - r.first) / 64), for any step
  */
 /*@ requires   gaps:    Gaps(r) && r.first <= end <= NP_BIT_LIMIT;
     requires   words:   r.first < end ==> \valid_read(words + (r.first / 64 .. (end - 1) / 64));

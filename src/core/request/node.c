@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "node.h"
 
 /*@ requires   valid:   Table(m) && ideal < m->nodes && node < m->nodes;

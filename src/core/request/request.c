@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "request.h"
 #include "request_lemmas.h"
 #include "../ranges/fit.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Requests: what makes one valid, and what it asks for in whole pages.
  */
@@ -8,7 +9,7 @@
 #include "../../../spec/logic/request.acsl"
 
 /**
- * What is wrong with a request to the first routine.
+ * What is wrong with a pages request.
  *
  * @clause R2, C3, P2, P6, N5
  * @return the first parameter that is wrong, in the order of enum np_parameter, or NP_PARAMETER_NONE
@@ -27,7 +28,7 @@
 enum np_parameter np_check_pages_request(const struct np_machine *m, const struct np_pages_request *q);
 
 /**
- * The pages that a valid request to the first routine asks for.
+ * The pages that a valid pages request asks for.
  *
  * @clause P2
  * @return their number, at most NP_CALL_LIMIT, in chunk mode whole chunks; 0 when the request fails on that limit
@@ -43,7 +44,7 @@ enum np_parameter np_check_pages_request(const struct np_machine *m, const struc
 uint64_t np_pages_wanted(const struct np_pages_request *q);
 
 /**
- * What is wrong with a request to the second routine.
+ * What is wrong with a contiguous request.
  *
  * @clause B1, B2, B4, R2
  * @return the first parameter that is wrong, in the order of enum np_parameter, or NP_PARAMETER_NONE
@@ -60,7 +61,7 @@ uint64_t np_pages_wanted(const struct np_pages_request *q);
 enum np_parameter np_check_contiguous_request(const struct np_machine *m, const struct np_contiguous_request *q);
 
 /**
- * The pages that hold so many bytes.
+ * The pages that hold a number of bytes.
  *
  * @clause P2, B1
  */

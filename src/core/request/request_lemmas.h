@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What request.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "blocks.h"
 #include "blocks_lemmas.h"
 #include "../ranges/fit.h"

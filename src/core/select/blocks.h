@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The next row of blocks on a node: blocks of a number of pages, aligned to it. With blocks of one page, the next run.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What blocks.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "choose.h"
 #include "choose_lemmas.h"
 #include "collect.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Choosing pages over all nodes that a request allows, in their order.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What choose.c rests on, proved.
  */

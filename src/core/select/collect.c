@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "collect.h"
 #include "collect_lemmas.h"
 #include "../ranges/fit.h"
@@ -34,7 +35,7 @@ static void append_run(struct np_machine *m, struct np_run run, bool remove, uin
     //@ ghost np_lemma_parts(m, pfns, count, have, have + run.length);
 }
 
-/* The same row by row, whatever the chunk and the ranges. */
+/* The same row by row, for any chunk and ranges. */
 /*@ requires   valid:   Machine(m) && Plan(plan) && Room(m, pfns, plan.wanted);
     requires   chunk:   count <= plan.wanted && (plan.wanted - count) % plan.chunk == 0;
     NP_RETURNS

@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * Choosing pages on one node for the first routine: those of lowest page frame, in blocks.
+ * Choosing pages on one node for a pages request: those of lowest page frame, in blocks.
  */
 #ifndef NP_COLLECT_H
 #define NP_COLLECT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What collect.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "place.h"
 #include "place_lemmas.h"
 #include "../ranges/fit.h"

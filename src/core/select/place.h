@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Where one block of consecutive pages goes: the lowest place that its range, its node and a boundary admit.
  */
@@ -51,7 +52,7 @@ uint64_t np_place_on_node(const struct np_machine *m, uint32_t node, struct np_s
 uint64_t np_place_anywhere(const struct np_machine *m, struct np_steps r, uint64_t count, uint64_t boundary);
 
 /**
- * The lowest position of a block that a request to the second routine may have.
+ * The lowest position of a block that a contiguous request may have.
  *
  * @clause B1 - B4
  * @param  q  valid in `bytes` and `boundary`

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What place.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "plain.h"
 #include "plain_lemmas.h"
 #include "../index/index.h"
@@ -47,7 +48,7 @@ static uint64_t list_region(const struct np_machine *m, uint32_t s, struct np_st
     return more;
 }
 
-/* All regions of the node, as np_collect_plain has it but for how many there are. */
+/* All regions of the node, as in np_collect_plain; not how many there are. */
 /*@ requires   valid:   Searchable(m) && Steps(r) && r.step == 0 && Room(m, pfns, wanted);
     requires   size:    count <= wanted <= NP_FRAME_LIMIT;
     NP_RETURNS

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The plain case of choosing pages on one node: single pages, in one range of page frames.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What plain.c rests on, proved.
  */
@@ -69,7 +70,7 @@
      return;
   }
 
-  // A rising list of the lowest usable pages holds as many as there are, or is full.
+  // A rising list of the lowest usable pages holds all of them, or is full.
   /@ requires valid:  Table(m) && count <= have <= wanted && \valid_read(pfns + (0 .. wanted - 1));
      requires sound:  \forall integer i; count <= i < have ==> UsableFrame(m, node, r, 1, pfns[i]);
      requires order:  Rising(pfns, count, have);

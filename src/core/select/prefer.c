@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "prefer.h"
 #include "prefer_lemmas.h"
 #include "../machine/machine.h"

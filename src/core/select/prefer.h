@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Taking pages for PREFER_CONTIGUOUS: as many from each node as without it, in few runs.
  */
@@ -10,7 +11,7 @@
 /**
  * Takes eligible pages node by node, from each in as few runs as P5 makes of them.
  *
- * The pages are as many as P1 says, from each node too, and they are listed run by run as P5 chooses them; with plan.whole they
+ * P1 says how many pages, from each node too. They are listed run by run as P5 chooses them; with plan.whole they
  * are all that are wanted, or none.
  *
  * @clause P1, P3, P4, P5, N1 - N5

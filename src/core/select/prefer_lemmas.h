@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What prefer.c rests on, proved.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "runs.h"
 #include "runs_lemmas.h"
 #include "../index/index.h"

@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * The next run of eligible pages on a node: what every search of the first routine walks along.
+ * The next run of eligible pages on a node: every search of a pages request walks along these.
  */
 #ifndef NP_RUNS_H
 #define NP_RUNS_H

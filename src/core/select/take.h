@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Taking a run: its page frames are listed and its pages taken, in one step.
  */

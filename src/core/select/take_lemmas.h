@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What take.c rests on, proved.
  */

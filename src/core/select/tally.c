@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tally.h"
 #include "tally_lemmas.h"
 #include "../index/index.h"

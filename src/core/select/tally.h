@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * How many pages there are in a range without a step on a node, or on any, and the longest run of them.
  */
@@ -25,7 +26,7 @@ struct np_tally {
  * The tally of one node, as far as a limit.
  *
  * @clause P3, W1
- * @param  limit  after a region where so many pages have been counted no further one is looked at
+ * @param  limit  the search ends after the region in which the count reaches it
  * @cost   O(log positions) for each region of the node, and a step for each other one
  */
 /*@ requires   valid:   Searchable(m) && Steps(r) && r.step == 0 && node != NP_ANY_NODE;

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * basetsd.h: the plain types of the Windows kernel, over <stdint.h> alone.
  *
- * LONG and ULONG have 32 bits, as on 64-bit Windows, whatever `long` has here. The types as wide as a pointer are
+ * LONG and ULONG have 32 bits, as on 64-bit Windows; `long` here may have 64. The types as wide as a pointer are
  * those of <stdint.h>, so that a PFN_NUMBER array is an array of uint64_t; LONGLONG and ULONGLONG are `long long`,
  * which printf reads with %lld and %llu.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * mdl.h: the memory descriptor list and what else of wdm.h needs no library. It is read by the prover, too.
  */
@@ -117,7 +118,7 @@ typedef CCHAR KPROCESSOR_MODE;
 typedef enum _MODE { KernelMode, UserMode, MaximumMode } MODE;
 
 /*
- * Arithmetic on pages; addresses may be pointers or numbers. An argument is used once, but for that of
+ * Arithmetic on pages; addresses may be pointers or numbers. An argument is used once, except in
  * BYTES_TO_PAGES.
  */
 

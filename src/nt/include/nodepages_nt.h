@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * nodepages_nt.h: for programs that test a driver's memory code. A driver includes wdm.h or ntddk.h alone; its tests
  * include this, too.
  *
  * The routines of those headers work on the current machine: a test machine with a map of physical memory, real pages
- * behind it, and books of who has what. A program that makes none gets one at its first call, as the environment says
+ * behind it, and records of who has what. A program that makes none gets one at its first call, as the environment says
  * (the names are below), and at its end the report of it.
  *
  *     struct np_nt_settings settings = np_nt_settings_default();
@@ -12,7 +13,7 @@
  *     ...                                                 what is to be tested
  *     if (np_nt_close(machine) != 0) ...                  something leaked
  *
- * Everything here may be called by any thread, but for what makes, changes and ends a machine: see there.
+ * Everything here may be called by any thread, except what makes, changes and ends a machine: see there.
  *
  * A child of fork is a program of its own and inherits no machine: its calls make one from the environment, its parent's
  * pages are not mapped in it, and closing its parent's machine there does nothing and returns 0.
@@ -112,7 +113,7 @@ void np_nt_print_stack(FILE *to, const struct np_nt_stack *stack);
 /** What a driver did wrong. */
 enum np_nt_violation_kind {
     NP_NT_WRONG_IRQL, /* a routine called at an IRQL that it must not be called at; an IRQL raised down or lowered up */
-    NP_NT_BAD_ARGUMENT,         /* what a kernel would stop at: a NULL MDL, a mode that is none */
+    NP_NT_BAD_ARGUMENT,         /* what a kernel would stop at: a NULL MDL, an unknown mode */
     NP_NT_UNKNOWN_MDL,          /* an MDL that the routine can't be given: no routine here made it */
     NP_NT_PAGES_FREED_TWICE,    /* MmFreePagesFromMdl of pages that are free already */
     NP_NT_PAGES_MAPPED,         /* pages freed, or an MDL freed, that are mapped still */
@@ -121,7 +122,7 @@ enum np_nt_violation_kind {
                                   has, or freed that names those of others */
     NP_NT_MDL_BEFORE_PAGES,     /* ExFreePool of an MDL whose pages are allocated */
     NP_NT_POOL_FREED_TWICE,     /* ExFreePool of what ExFreePool has freed */
-    NP_NT_POOL_UNKNOWN,         /* ExFreePool of an address that is none of a pool allocation */
+    NP_NT_POOL_UNKNOWN,         /* ExFreePool of an address that is not a pool allocation */
     NP_NT_POOL_OF_CONTIGUOUS,   /* ExFreePool of a block of contiguous memory */
     NP_NT_POOL_TAG,             /* ExFreePoolWithTag with another tag than that of the allocation */
     NP_NT_POOL_OVERRUN,         /* a write past pool memory: past its pages at once, else when it is freed */
@@ -160,7 +161,7 @@ struct np_nt_violation {
 void np_nt_print_violation(FILE *to, const struct np_nt_violation *violation);
 
 /**
- * What is told of violations. When it returns, the routine does nothing and returns NULL or an error, if it can. After
+ * Handles a violation. When it returns, the routine does nothing and returns NULL or an error, if it can. After
  * an access to memory it must not return, but leave by siglongjmp: it runs in the handler of the signal; the program is
  * ended if it returns. No lock is held. May be called by any thread.
  */
@@ -204,7 +205,8 @@ struct np_nt_settings {
     struct np_nt_scarcity scarcity;
     int pattern;          /* 0 to 255: uninitialised memory is filled with this byte; -1: it keeps what is in it */
     unsigned stack_depth; /* frames that are kept of a stack, at most NP_NT_FRAMES; 0: none is taken */
-    bool go_on; /* no handler: print a violation and go on, rather than stop the program (an access always stops it) */
+    bool
+        go_on; /* no handler: print a violation and go on instead of stopping the program (an access always stops it) */
     /* Or NULL: violations are printed to stderr, and the program is stopped by abort(). */
     np_nt_violation_handler *on_violation;
     void *violation_context;
@@ -236,7 +238,7 @@ const char *const *np_nt_bundled(void);
  * Not while another thread is in a routine.
  *
  * @return the machine, to be ended by np_nt_close; NULL with a message: the map can't be read, or there is no memory
- *         for its books
+ *         for its records
  * @cost   a step for 21 pages of the machine, and memory for what is touched; physical memory itself costs what is
  *         touched of it
  */
@@ -283,10 +285,10 @@ void np_nt_run_on_node(uint32_t node);
 
 /** What leaked, or is there still. */
 enum np_nt_leak_kind {
-    NP_NT_LEAK_MDL, /* an MDL that ExFreePool has not freed; `pages` are those that it has, 0 if they are given back */
-    NP_NT_LEAK_BLOCK,      /* contiguous memory */
-    NP_NT_LEAK_MAPPING,    /* of an MDL */
-    NP_NT_LEAK_POOL,       /* what MmGetPhysicalMemoryRanges returned */
+    NP_NT_LEAK_MDL,     /* an MDL that ExFreePool has not freed; `pages` are those that it has, 0 if they are freed */
+    NP_NT_LEAK_BLOCK,   /* contiguous memory */
+    NP_NT_LEAK_MAPPING, /* of an MDL */
+    NP_NT_LEAK_POOL,    /* what MmGetPhysicalMemoryRanges returned */
     NP_NT_LEAK_DRIVER_POOL /* pool memory that the driver allocated */
 };
 
@@ -299,7 +301,7 @@ struct np_nt_leak {
 };
 
 /**
- * What has been given and not given back, the oldest first. Hot-removed pages are no leak.
+ * What was allocated and not freed, the oldest first. Hot-removed pages are not leaks.
  *
  * @param[out] leaks  room for `room` of them; may be NULL if room is 0
  * @return how many there are, which may be more than there is room for
@@ -312,9 +314,9 @@ uint64_t np_nt_leaks(struct np_nt *machine, struct np_nt_leak *leaks, uint64_t r
 enum np_nt_cause {
     NP_NT_CAUSE_NONE,      /* it did not */
     NP_NT_CAUSE_REFUSED,   /* no page or block for such a request; `reason`, `parameter` and `figures` say more */
-    NP_NT_CAUSE_CACHE,     /* the cache type is none, or has no protection */
+    NP_NT_CAUSE_CACHE,     /* the cache type is unknown, or has no protection */
     NP_NT_CAUSE_SCARCITY,  /* the settings made it fail */
-    NP_NT_CAUSE_BOOKS,     /* no memory for an MDL or the books */
+    NP_NT_CAUSE_RECORDS,   /* no memory for an MDL or the records */
     NP_NT_CAUSE_ADDRESSES, /* no room to map it */
     NP_NT_CAUSE_SYSTEM,    /* the host refused */
     NP_NT_CAUSE_VIOLATION  /* see there */
@@ -380,7 +382,7 @@ bool np_nt_read_physical(struct np_nt *machine, uint64_t address, void *bytes, s
 bool np_nt_write_physical(struct np_nt *machine, uint64_t address, const void *bytes, size_t size);
 
 /**
- * Whether the books are right: the integrity of the core, and that pages, MDLs, blocks and mappings agree. Not while
+ * Whether the records are right: the integrity of the core, and that pages, MDLs, blocks and mappings agree. Not while
  * another thread is in a routine.
  *
  * @return NULL, or what is wrong, in words

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ntddk.h: wdm.h, and the routines that only kernel drivers of the older kind call.
  */
@@ -17,7 +18,7 @@ typedef struct _PHYSICAL_MEMORY_RANGE {
 } PHYSICAL_MEMORY_RANGE, *PPHYSICAL_MEMORY_RANGE;
 
 /**
- * The ranges of physical memory that the machine has, ascending. Ranges that touch are one, whatever their nodes;
+ * The ranges of physical memory that the machine has, ascending. Ranges that touch are one, on any nodes;
  * hot-removed pages are in none.
  *
  * @page   MmGetPhysicalMemoryRangesEx2: this routine has none, for it is reserved for system use
@@ -35,7 +36,7 @@ NTKERNELAPI PPHYSICAL_MEMORY_RANGE NTAPI MmGetPhysicalMemoryRanges(VOID);
  * @irql   at most APC_LEVEL
  * @param StartAddress   physical address of the first byte, a multiple of PAGE_SIZE
  * @param NumberOfBytes  bytes, a multiple of PAGE_SIZE; left as they are
- * @return STATUS_SUCCESS; STATUS_INVALID_PARAMETER when they are no whole pages or none; STATUS_CONFLICTING_ADDRESSES
+ * @return STATUS_SUCCESS; STATUS_INVALID_PARAMETER for a range that is empty or not of whole pages; STATUS_CONFLICTING_ADDRESSES
  *         when a page of them was not removed or, a violation, is mapped still; STATUS_INSUFFICIENT_RESOURCES; after
  *         another violation STATUS_UNSUCCESSFUL. If it is not STATUS_SUCCESS, nothing has changed
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ntdef.h: the types and the small macros that every driver source uses.
  *

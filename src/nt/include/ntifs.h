@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ntifs.h: ntddk.h, for the drivers of file systems.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ntstatus.h: the status codes that memory code returns or tests, with their published values.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sal.h: the annotations that driver sources carry for Microsoft's analysers. Here they say nothing.
  */

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * wdm.h: the memory routines of the Windows kernel that this layer implements, for driver sources that include it.
  *
  * "The page" of a routine is its page in Microsoft's Windows driver reference (learn.microsoft.com,
  * windows-hardware/drivers/ddi). IRQL is the level of the calling thread (KeGetCurrentIrql). A call at a higher one,
  * and everything else that a kernel would stop at, is a violation: see nodepages_nt.h. "P2" and the like are clauses
- * of spec/semantics.md. Why a routine returned NULL is told by np_nt_why.
+ * of spec/semantics.md. np_nt_why returns why a routine returned NULL.
  */
 #ifndef NP_NT_WDM_H
 #define NP_NT_WDM_H
@@ -29,8 +30,8 @@ extern "C" {
 /**
  * Allocates pages from an ideal node, or the nodes nearest to it, and an MDL that describes them.
  *
- * The pages are zeroed, but with MM_DONT_ZERO_ALLOCATION. They are not mapped. They may be fewer than asked for:
- * MmGetMdlByteCount says how many bytes they are. To be given back by MmFreePagesFromMdl and then, the MDL, by
+ * The pages are zeroed unless MM_DONT_ZERO_ALLOCATION is set. They are not mapped. They may be fewer than asked for:
+ * MmGetMdlByteCount says how many bytes they are. Free them with MmFreePagesFromMdl and then the MDL with
  * ExFreePool; with MM_ALLOCATE_AND_HOT_REMOVE by MmAddPhysicalMemory and ExFreePool.
  *
  * The call waits for pages (the reclaim callback of the machine) where there are too few, unless MM_ALLOCATE_NO_WAIT

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * wdm_mdl.h: the routines of wdm.h for MDLs of a driver's own buffers.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * wdm_pool.h: the pool routines of wdm.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * wdm_rtl.h: lists, counted strings, limits and the like of wdm.h. It needs no library.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * wdm_sync.h: the spin locks and interlocked operations of wdm.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "call.h"
 
 /* The bits of a number, as one without a sign. A cast does the same, and the provers know less of it. */

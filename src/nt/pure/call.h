@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * From the arguments of a routine to a request of the core, and what flags, priorities and protections ask for.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "describe.h"
 
 uint64_t np_nt_mdl_bytes(uint64_t pages)

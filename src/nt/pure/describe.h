@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The head of an MDL: what it says of the pages whose numbers follow it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "extent.h"
 
 struct np_nt_extent np_nt_row_extent(const struct np_machine *m, uint64_t first, uint64_t count)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Extents: pages of a list that lie one after the other, in page frames and in positions. The memory behind a machine has
  * a page for each position, so what is done to many pages is done an extent at a time.
