@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all deps install driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
+.PHONY: all deps amalgamation footprint install driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
         summary test stress bench format check-format clean help built clang checked portable scan \
         setup-fuzz setup-bench setup-lint lint fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered bench-lines bench-record
 
@@ -95,17 +95,55 @@ build:
 built: build/libnodepages.a build/libnodepages-scan.a build/libnodepages-nt.a build/nodepages
 	@:
 
+## amalgamation: the core as two files, nodepages.h and nodepages.c, in build/amalgamation; in plain/ without annotations, in scan/ without the tree
+amalgamation:
+	@packaging/amalgamate build/amalgamation
+	@packaging/amalgamate --plain build/amalgamation/plain
+	@packaging/amalgamate --scan build/amalgamation/scan
+	@echo 'made build/amalgamation/nodepages.h and nodepages.c'
+
+## footprint: code, stack and metadata of the core, by configuration
+footprint:
+	@packaging/footprint
+
 PREFIX ?= /usr/local
 headers := $(sort $(wildcard src/nt/include/*.h))
 
-## install: the command, and the routines with their headers and nodepages-nt.pc, under PREFIX (/usr/local), with DESTDIR before it
+version := 0.1.0
+abi := 0
+shared := libnodepages.so.$(version)
+lib := $(DESTDIR)$(PREFIX)/lib
+
+## install: the command, the core and the routines, with headers, pkg-config and CMake files, under PREFIX (/usr/local), with DESTDIR before it
 install: build
-	@install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/include/nodepages/nt'
+	@$(MAKE) $(JOBS) build/install/libnodepages.a build/install/$(shared)
+	@install -d '$(DESTDIR)$(PREFIX)/bin' '$(lib)/pkgconfig' '$(lib)/cmake/nodepages' '$(DESTDIR)$(PREFIX)/include/nodepages/nt'
 	@install -m 755 build/nodepages '$(DESTDIR)$(PREFIX)/bin'
-	@install -m 644 build/libnodepages-nt.a '$(DESTDIR)$(PREFIX)/lib'
+	@install -m 644 build/libnodepages-nt.a build/install/libnodepages.a '$(lib)'
+	@install -m 755 build/install/$(shared) '$(lib)'
+	@ln -sf $(shared) '$(lib)/libnodepages.so.$(abi)'
+	@ln -sf libnodepages.so.$(abi) '$(lib)/libnodepages.so'
 	@install -m 644 $(headers) '$(DESTDIR)$(PREFIX)/include/nodepages/nt'
-	@sed 's|@PREFIX@|$(PREFIX)|' src/nt/nodepages-nt.pc.in >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/nodepages-nt.pc'
+	@install -m 644 build/install/nodepages.h '$(DESTDIR)$(PREFIX)/include'
+	@for file in packaging/nodepages.pc src/nt/nodepages-nt.pc; do \
+	    sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(version)|' "$$file.in" >'$(lib)/pkgconfig/'"$$(basename "$$file")"; done
+	@for file in nodepages-config nodepages-config-version; do \
+	    sed 's|@VERSION@|$(version)|; s|@ABI@|$(abi)|' "packaging/$$file.cmake.in" >"$(lib)/cmake/nodepages/$$file.cmake"; done
 	@echo 'installed under $(DESTDIR)$(PREFIX)'
+
+# The core as it is installed: from the two files, so that nothing is visible except what the header declares.
+build/install/nodepages.c: packaging/amalgamate $(core) $(wildcard src/core/*.h src/core/*/*.h spec/logic/*.acsl spec/logic/*/*.acsl)
+	@packaging/amalgamate --plain $(@D)
+
+build/install/nodepages.o: build/install/nodepages.c
+	@$(release_cc) $(STANDARD) -ffreestanding -fPIC -c -o $@ $<
+
+build/install/libnodepages.a: build/install/nodepages.o
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+build/install/$(shared): build/install/nodepages.o packaging/nodepages.map
+	@$(release_cc) -shared -nostdlib -Wl,-soname,libnodepages.so.$(abi) -Wl,--version-script,packaging/nodepages.map -Wl,-z,defs -o $@ $<
 
 build/libnodepages.a: $(call objects,release,$(core))
 	@rm -f $@

@@ -139,7 +139,35 @@ static void begin_answer(FILE *out, uint64_t line, const char *op, const char *i
     fprintf(out, "\"status\":\"%s\",", status);
 }
 
-static void end_answer(FILE *out, uint64_t pages, const uint64_t *pfns)
+/* What stands behind the runs of a request: what it asked for and, where they are needed, the figures. */
+struct tail {
+    bool request;
+    uint64_t bytes;
+    bool has_figures;
+    struct np_figures figures;
+};
+
+static void print_pfn(FILE *out, const char *key, uint64_t pfn)
+{
+    if (pfn == NP_NONE)
+        fprintf(out, ",\"%s\":null", key);
+    else
+        fprintf(out, ",\"%s\":%" PRIu64, key, pfn);
+}
+
+static void print_tail(FILE *out, const struct tail *tail)
+{
+    if (!tail->request) return;
+    fprintf(out, ",\"wanted\":%" PRIu64, tail->bytes / NP_PAGE_SIZE + (tail->bytes % NP_PAGE_SIZE != 0));
+    if (!tail->has_figures) return;
+    fprintf(out, ",\"figures\":{\"eligible\":%" PRIu64 ",\"longest\":%" PRIu64, tail->figures.eligible,
+            tail->figures.longest);
+    print_pfn(out, "first", tail->figures.first);
+    print_pfn(out, "blocker", tail->figures.blocker);
+    fprintf(out, "}");
+}
+
+static void end_answer(FILE *out, uint64_t pages, const uint64_t *pfns, const struct tail *tail)
 {
     fprintf(out, "\"pages\":%" PRIu64 ",\"runs\":[", pages);
     for (uint64_t i = 0; pfns != NULL && i < pages;) {
@@ -150,46 +178,55 @@ static void end_answer(FILE *out, uint64_t pages, const uint64_t *pfns)
         fprintf(out, "%s[%" PRIu64 ",%" PRIu64 ",%" PRIu32 "]", i == 0 ? "" : ",", pfns[i], n, node);
         i += n;
     }
-    fprintf(out, "]}\n");
+    fprintf(out, "]");
+    print_tail(out, tail);
+    fprintf(out, "}\n");
 }
 
-static void failed(FILE *out, uint64_t line, const char *op, const char *id, const char *reason, const char *parameter)
+static void failed(FILE *out, uint64_t line, const char *op, const char *id, const char *reason, const char *parameter,
+                   const struct tail *tail)
 {
     begin_answer(out, line, op, id, "failed");
     fprintf(out, "\"reason\":\"%s\",", reason);
     if (parameter != NULL) fprintf(out, "\"parameter\":\"%s\",", parameter);
-    end_answer(out, 0, NULL);
+    end_answer(out, 0, NULL, tail);
 }
 
 static void answer_pages(FILE *out, uint64_t line, const struct np_operation *o, struct name *name)
 {
     const enum np_parameter wrong = oracle_check_pages_request(&s.oracle, &o->pages);
+    struct tail tail = {.request = true, .bytes = o->pages.total};
     if (wrong != NP_PARAMETER_NONE || name->holds != NOTHING) {
-        failed(out, line, "pages", o->name, "invalid", wrong != NP_PARAMETER_NONE ? parameters[wrong] : "name");
+        failed(out, line, "pages", o->name, "invalid", wrong != NP_PARAMETER_NONE ? parameters[wrong] : "name", &tail);
         return;
     }
     const uint64_t wanted = oracle_pages_wanted(&o->pages);
+    tail.figures = oracle_figures_pages(&s.oracle, &o->pages);
     const uint64_t got = oracle_allocate_pages(&s.oracle, &o->pages, name->pfns);
+    tail.has_figures = got < wanted;
     if (got == 0) {
-        failed(out, line, "pages", o->name, reasons[oracle_why_pages(&s.oracle, &o->pages)], NULL);
+        failed(out, line, "pages", o->name, reasons[oracle_why_pages(&s.oracle, &o->pages)], NULL, &tail);
         return;
     }
     name->holds = (o->pages.flags & NP_AND_HOT_REMOVE) != 0 ? REMOVED : PAGES;
     name->count = got;
     begin_answer(out, line, "pages", o->name, got == wanted ? "ok" : "partial");
-    end_answer(out, got, name->pfns);
+    end_answer(out, got, name->pfns, &tail);
 }
 
 static void answer_contiguous(FILE *out, uint64_t line, const struct np_operation *o, struct name *name)
 {
     const enum np_parameter wrong = oracle_check_contiguous_request(&s.oracle, &o->contiguous);
+    struct tail tail = {.request = true, .bytes = o->contiguous.bytes};
     if (wrong != NP_PARAMETER_NONE || name->holds != NOTHING) {
-        failed(out, line, "contiguous", o->name, "invalid", wrong != NP_PARAMETER_NONE ? parameters[wrong] : "name");
+        failed(out, line, "contiguous", o->name, "invalid", wrong != NP_PARAMETER_NONE ? parameters[wrong] : "name", &tail);
         return;
     }
+    tail.figures = oracle_figures_contiguous(&s.oracle, &o->contiguous);
     const uint64_t first = oracle_allocate_contiguous(&s.oracle, &o->contiguous);
+    tail.has_figures = first == NP_NONE;
     if (first == NP_NONE) {
-        failed(out, line, "contiguous", o->name, reasons[oracle_why_contiguous(&s.oracle, &o->contiguous)], NULL);
+        failed(out, line, "contiguous", o->name, reasons[oracle_why_contiguous(&s.oracle, &o->contiguous)], NULL, &tail);
         return;
     }
     name->holds = BLOCK;
@@ -197,7 +234,7 @@ static void answer_contiguous(FILE *out, uint64_t line, const struct np_operatio
     for (uint64_t i = 0; i < name->count; i++)
         name->pfns[i] = first + i;
     begin_answer(out, line, "contiguous", o->name, "ok");
-    end_answer(out, name->count, name->pfns);
+    end_answer(out, name->count, name->pfns, &tail);
 }
 
 static void answer_release(FILE *out, uint64_t line, const struct np_operation *o, struct name *name)
@@ -205,7 +242,7 @@ static void answer_release(FILE *out, uint64_t line, const struct np_operation *
     const bool add = o->kind == NP_OPERATION_ADD;
     const char *op = add ? "add" : "free";
     if (name->holds == NOTHING || (name->holds == REMOVED) != add) {
-        failed(out, line, op, o->name, add ? "not-removed" : "not-allocated", NULL);
+        failed(out, line, op, o->name, add ? "not-removed" : "not-allocated", NULL, &(struct tail){0});
         return;
     }
     const uint64_t count = name->holds == BLOCK ? oracle_free_contiguous(&s.oracle, name->pfns[0])
@@ -214,7 +251,7 @@ static void answer_release(FILE *out, uint64_t line, const struct np_operation *
     if (count != name->count) fuzz_fail("the specification does not free what it allocated");
     name->holds = NOTHING;
     begin_answer(out, line, op, o->name, "ok");
-    end_answer(out, count, NULL);
+    end_answer(out, count, NULL, &(struct tail){0});
 }
 
 /* `hold` and `drop`: the pages that lie whole in the range, by their state and by nothing else. */
@@ -224,7 +261,7 @@ static void answer_range(FILE *out, uint64_t line, const struct np_operation *o)
     const char *op = hold ? "hold" : "drop";
     uint64_t changed = 0;
     if (o->high < o->low) {
-        failed(out, line, op, NULL, "invalid", "range");
+        failed(out, line, op, NULL, "invalid", "range", &(struct tail){0});
         return;
     }
     for (uint32_t i = 0; i < s.oracle.pages; i++) {
@@ -237,7 +274,7 @@ static void answer_range(FILE *out, uint64_t line, const struct np_operation *o)
         changed++;
     }
     begin_answer(out, line, op, NULL, "ok");
-    end_answer(out, changed, NULL);
+    end_answer(out, changed, NULL, &(struct tail){0});
 }
 
 /* @return false when the replay ends at this line */

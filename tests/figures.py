@@ -134,7 +134,14 @@ def faults() -> str:
     return f"Found from an empty corpus: {found[1]} of {found[2]} single faults, {found[3]} s of one core in the median, {found[4]} s at most.\n"
 
 
-MADE: dict[str, Callable[[], str]] = {made.__name__: made for made in (output, cost, dpdk, worst, routines, proof, faults)}
+def footprint() -> str:
+    recorded = json.loads(read("packaging/footprint.json"))
+    table = [f"| {recorded['compiler']} | code, bytes | stack, bytes |", "|---|---|---|"]
+    table += [f"| {row['name']} | {row['text']:,} | {row['stack']:,} |" for row in recorded["rows"]]
+    return "\n".join(table) + f"\n\nMetadata: {recorded['bits']:.1f} bits per page. No undefined symbols when freestanding on 64-bit targets.\n"
+
+
+MADE: dict[str, Callable[[], str]] = {made.__name__: made for made in (output, cost, dpdk, worst, routines, proof, faults, footprint)}
 
 
 def documents() -> list[Path]:

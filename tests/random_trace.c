@@ -146,6 +146,10 @@ struct answer {
     uint64_t count;
     uint64_t pages;
     bool partial;
+    bool request; /* for pages or contiguous memory: `bytes` says how much */
+    uint64_t bytes;
+    bool has_figures;
+    struct np_figures figures;
 };
 
 static void print_runs(const uint64_t *pfns, uint64_t count)
@@ -159,6 +163,19 @@ static void print_runs(const uint64_t *pfns, uint64_t count)
     }
 }
 
+/* What stands behind the runs; without the blocker, which is another page on the map. */
+static void print_tail(const struct answer *a)
+{
+    if (a->request) fprintf(expected, ",\"wanted\":%" PRIu64, a->bytes / PAGE + (a->bytes % PAGE != 0));
+    if (!a->has_figures) return;
+    fprintf(expected, ",\"figures\":{\"eligible\":%" PRIu64 ",\"longest\":%" PRIu64, a->figures.eligible,
+            a->figures.longest);
+    if (a->figures.first == NP_NONE)
+        fprintf(expected, ",\"first\":null}");
+    else
+        fprintf(expected, ",\"first\":%" PRIu64 "}", a->figures.first);
+}
+
 /* Ends a line of the trace, and writes the answer to it. */
 static void expect(struct answer a)
 {
@@ -170,7 +187,9 @@ static void expect(struct answer a)
     if (a.parameter != NULL) fprintf(expected, "\"parameter\":\"%s\",", a.parameter);
     fprintf(expected, "\"pages\":%" PRIu64 ",\"runs\":[", a.pages);
     print_runs(a.pfns, a.count);
-    fprintf(expected, "]}\n");
+    fprintf(expected, "]");
+    print_tail(&a);
+    fprintf(expected, "}\n");
     if (chance(3)) {
         fprintf(trace, "%s\n", chance(50) ? "" : "  # nothing");
         line++;
@@ -484,7 +503,7 @@ static void try_pages(void)
 {
     struct np_pages_request q = random_pages_request(&oracle);
     struct name *name = name_for_request();
-    struct answer a = {.operation = "pages", .name = name->text};
+    struct answer a = {.operation = "pages", .name = name->text, .request = true, .bytes = q.total};
     widen_range(&q.low, &q.high);
     add_number("bytes", q.total, UINT64_MAX);
     add_number("low", q.low, 0);
@@ -499,8 +518,9 @@ static void try_pages(void)
 
     name->used = true;
     if (!invalid(&a, oracle_check_pages_request(&oracle, &q), name)) {
+        a.figures = oracle_figures_pages(&oracle, &q);
         uint64_t taken = oracle_allocate_pages(&oracle, &q, name->pfns);
-        a.partial = taken < oracle_pages_wanted(&q);
+        a.has_figures = a.partial = taken < oracle_pages_wanted(&q);
         if (taken == 0)
             a.reason = the_reason_on_the_map(oracle_why_pages(&oracle, &q), map_has_page_for(&q));
         else
@@ -513,7 +533,7 @@ static void try_contiguous(void)
 {
     struct np_contiguous_request q = random_contiguous_request(&oracle);
     struct name *name = name_for_request();
-    struct answer a = {.operation = "contiguous", .name = name->text};
+    struct answer a = {.operation = "contiguous", .name = name->text, .request = true, .bytes = q.bytes};
     widen_range(&q.low, &q.high);
     if (chance(20)) place_at_seam(&q);
     add_number("bytes", q.bytes, UINT64_MAX);
@@ -525,7 +545,9 @@ static void try_contiguous(void)
 
     name->used = true;
     if (!invalid(&a, oracle_check_contiguous_request(&oracle, &q), name)) {
+        a.figures = oracle_figures_contiguous(&oracle, &q);
         uint64_t first = oracle_allocate_contiguous(&oracle, &q);
+        a.has_figures = first == NP_NONE;
         uint64_t pages = (q.bytes - 1) / PAGE + 1;
         if (first == NP_NONE) {
             a.reason = the_reason_on_the_map(oracle_why_contiguous(&oracle, &q), map_has_page_between(q.low, q.high));

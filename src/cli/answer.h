@@ -27,10 +27,11 @@ struct np_answer {
     const char *reason;    /* of a failure; else NULL */
     const char *parameter; /* of the reason "invalid"; else NULL */
     uint64_t pages;        /* that changed state */
-    uint64_t wanted;       /* of pages and contiguous */
+    uint64_t requested;    /* pages, of pages and contiguous: what the bytes hold */
+    uint64_t wanted;       /* the same, at most what one call returns (P2) */
     struct np_runs runs;   /* of pages and contiguous */
     bool has_figures;
-    struct np_figures figures; /* of a failed request that is valid */
+    struct np_figures figures; /* of a valid request that failed or got a part, in the state that it met */
     enum np_state blocker;     /* state of the page that figures.blocker names */
 };
 

@@ -9,7 +9,7 @@
 static const char *const statuses[] = {
     [NP_STATUS_OK] = "ok", [NP_STATUS_PARTIAL] = "partial", [NP_STATUS_FAILED] = "failed"};
 
-/** The object without its runs. The keys keep the order in which they are set. */
+/** The object up to its runs, which are empty. The keys keep the order in which they are set. */
 static json_t *envelope(const struct np_answer *answer)
 {
     json_t *object = json_object();
@@ -28,6 +28,29 @@ static json_t *envelope(const struct np_answer *answer)
     return NULL;
 }
 
+/** A page frame, or null. */
+static void print_pfn(FILE *out, const char *key, uint64_t pfn)
+{
+    if (pfn == NP_NONE)
+        fprintf(out, ",\"%s\":null", key);
+    else
+        fprintf(out, ",\"%s\":%" PRIu64, key, pfn);
+}
+
+/** What stands behind the runs. */
+static void print_tail(FILE *out, const struct np_answer *answer)
+{
+    const enum np_operation_kind kind = answer->operation->kind;
+    if (kind == NP_OPERATION_PAGES || kind == NP_OPERATION_CONTIGUOUS)
+        fprintf(out, ",\"wanted\":%" PRIu64, answer->requested);
+    if (!answer->has_figures) return;
+    const struct np_figures *figures = &answer->figures;
+    fprintf(out, ",\"figures\":{\"eligible\":%" PRIu64 ",\"longest\":%" PRIu64, figures->eligible, figures->longest);
+    print_pfn(out, "first", figures->first);
+    print_pfn(out, "blocker", figures->blocker);
+    fprintf(out, "}");
+}
+
 bool np_print_json(FILE *out, const struct np_answer *answer)
 {
     json_t *object = envelope(answer);
@@ -42,7 +65,9 @@ bool np_print_json(FILE *out, const struct np_answer *answer)
         const struct np_range *run = &answer->runs.at[i];
         fprintf(out, "%s[%" PRIu64 ",%" PRIu64 ",%" PRIu32 "]", i == 0 ? "" : ",", run->first, run->pages, run->node);
     }
-    fprintf(out, "%s\n", text + before_end);
+    fprintf(out, "]");
+    print_tail(out, answer);
+    fprintf(out, "}\n");
     free(text);
     return true;
 }

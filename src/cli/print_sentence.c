@@ -42,11 +42,17 @@ const char *np_size_text(char out[static NP_SIZE_TEXT], uint64_t pages)
         unit *= 1024;
         u++;
     }
-    uint64_t tenths = size % unit * 10 / unit;
-    if (size % unit == 0)
+    if (size % unit == 0) {
         snprintf(out, NP_SIZE_TEXT, "%" PRIu64 " %s", size / unit, units[u]);
-    else
-        snprintf(out, NP_SIZE_TEXT, "%" PRIu64 ".%" PRIu64 " %s", size / unit, tenths, units[u]);
+        return out;
+    }
+    uint64_t whole = size / unit, tenths = (size % unit * 10 + unit / 2) / unit;
+    whole += tenths / 10; /* rounded up to the next whole */
+    if (whole == 1024 && u + 1 < sizeof units / sizeof units[0]) {
+        whole = 1;
+        u++;
+    }
+    snprintf(out, NP_SIZE_TEXT, "%" PRIu64 ".%" PRIu64 " %s", whole, tenths % 10, units[u]);
     return out;
 }
 
@@ -97,6 +103,15 @@ static void print_runs(FILE *out, const struct np_runs *runs)
     fprintf(out, "-0x%" PRIx64, (first->first + first->pages) * NP_PAGE_SIZE - 1);
 }
 
+/** What is wanted is cut to what one call returns (P2): says so. */
+static void print_cut(FILE *out, const struct np_answer *answer)
+{
+    char size[NP_SIZE_TEXT];
+    if (answer->operation->kind != NP_OPERATION_PAGES || answer->requested <= answer->wanted) return;
+    fprintf(out, "; %s requested, one call returns at most 4 GiB - 4096 bytes",
+            np_size_text(size, answer->requested));
+}
+
 static void print_got(FILE *out, const struct np_answer *answer)
 {
     const struct np_operation *operation = answer->operation;
@@ -110,6 +125,7 @@ static void print_got(FILE *out, const struct np_answer *answer)
     case NP_OPERATION_CONTIGUOUS:
         print_runs(out, &answer->runs);
         if ((operation->pages.flags & NP_AND_HOT_REMOVE) != 0) fprintf(out, ", removed from the machine");
+        print_cut(out, answer);
         break;
     case NP_OPERATION_FREE:
         fprintf(out, " free again");

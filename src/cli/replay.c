@@ -71,6 +71,21 @@ static void add_figures(const struct session *session, struct np_answer *answer,
     answer->blocker = figures.blocker == NP_NONE ? NP_ABSENT : np_page_state(&session->machine, figures.blocker);
 }
 
+/**
+ * Adds the figures of the state that a request met, which took the pages in session->pfns: they are freed for the
+ * moment. The same request in the same state takes the same pages.
+ */
+static void add_figures_before(struct session *session, struct np_answer *answer, bool removed)
+{
+    const struct np_pages_request *request = &answer->operation->pages;
+    if (removed)
+        np_add_pages(&session->machine, session->pfns, answer->pages);
+    else
+        np_free_pages(&session->machine, session->pfns, answer->pages);
+    add_figures(session, answer, np_figures_pages(&session->machine, request));
+    np_allocate_pages(&session->machine, request, session->pfns);
+}
+
 /** Lets a name hold the pages of an answer. False when out of memory. */
 static bool keep(struct np_name *name, enum np_held held, const struct np_answer *answer)
 {
@@ -98,12 +113,13 @@ static bool do_pages(struct session *session, struct np_answer *answer)
     uint64_t got = np_allocate_pages(&session->machine, request, session->pfns);
     if (got == 0) {
         fail(answer, reason_names[np_why_pages(&session->machine, request)], NULL);
-        if (!session->json) add_figures(session, answer, np_figures_pages(&session->machine, request));
+        add_figures(session, answer, np_figures_pages(&session->machine, request));
         return true;
     }
     answer->pages = got;
     answer->status = got == answer->wanted ? NP_STATUS_OK : NP_STATUS_PARTIAL;
     bool removed = (request->flags & NP_AND_HOT_REMOVE) != 0;
+    if (answer->status == NP_STATUS_PARTIAL && session->json) add_figures_before(session, answer, removed);
     return np_runs_of_pages(&answer->runs, session->layout, session->pfns, got) &&
            keep(name, removed ? NP_HELD_REMOVED : NP_HELD_PAGES, answer);
 }
@@ -119,7 +135,7 @@ static bool do_contiguous(struct session *session, struct np_answer *answer)
     uint64_t first = np_allocate_contiguous(&session->machine, request);
     if (first == NP_NONE) {
         fail(answer, reason_names[np_why_contiguous(&session->machine, request)], NULL);
-        if (!session->json) add_figures(session, answer, np_figures_contiguous(&session->machine, request));
+        add_figures(session, answer, np_figures_contiguous(&session->machine, request));
         return true;
     }
     answer->pages = answer->wanted;
@@ -204,6 +220,15 @@ static bool refuse(const struct np_text *text, const char *reason)
     return false;
 }
 
+/** The pages that the bytes of a request hold, valid or not. */
+static uint64_t pages_of(const struct np_operation *operation)
+{
+    const uint64_t bytes = operation->kind == NP_OPERATION_PAGES        ? operation->pages.total
+                           : operation->kind == NP_OPERATION_CONTIGUOUS ? operation->contiguous.bytes
+                                                                        : 0;
+    return bytes / NP_PAGE_SIZE + (bytes % NP_PAGE_SIZE != 0);
+}
+
 /** Reads a line, carries it out and prints the answer. False with a message. */
 static bool replay_line(struct session *session, const struct np_text *text, const struct np_line *line)
 {
@@ -222,7 +247,8 @@ static bool replay_line(struct session *session, const struct np_text *text, con
             return refuse(text, reason);
         }
     }
-    struct np_answer answer = {.operation = &operation, .line = line->number, .runs = session->runs};
+    struct np_answer answer = {
+        .operation = &operation, .line = line->number, .requested = pages_of(&operation), .runs = session->runs};
     answer.runs.count = 0;
     bool room = answer_operation(session, &answer, named);
     session->runs = answer.runs;

@@ -53,7 +53,7 @@ def trace_from_standard_input(directory):
     write(directory, "m", SMALL)
     result = run(directory, "replay", "--json", "--map", "m", "-", stdin="a = pages bytes=4K\n")
     equal((result.code, result.out),
-          (0, '{"line":1,"op":"pages","id":"a","status":"ok","pages":1,"runs":[[0,1,0]]}\n'))
+          (0, '{"line":1,"op":"pages","id":"a","status":"ok","pages":1,"runs":[[0,1,0]],"wanted":1}\n'))
 
 
 @test

@@ -142,7 +142,7 @@ def replay_on_the_live_machine(directory):
     system(directory, {"proc/iomem": IOMEM})
     result = run(directory, "replay", "--live", "--json", "-", stdin="a = pages bytes=4K\n",
                  env={"NODEPAGES_LIVE_ROOT": str(pathlib.Path(directory) / "root")})
-    equal(result.out, '{"line":1,"op":"pages","id":"a","status":"ok","pages":1,"runs":[[1,1,0]]}\n')
+    equal(result.out, '{"line":1,"op":"pages","id":"a","status":"ok","pages":1,"runs":[[1,1,0]],"wanted":1}\n')
 
 
 @test

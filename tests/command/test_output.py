@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: MIT
 """The output to the letter, and the sentences."""
 
+import re
+
 from harness import SMALL, equal, run, sentences, test, write
 
 
-def lines(directory, trace, maps=SMALL):
+def all_of(directory, trace, maps=SMALL):
     write(directory, "m", maps)
     write(directory, "t", trace)
     result = run(directory, "replay", "--json", "--map", "m", "t")
     assert result.code == 0 and result.err == "", result
     return result.out
+
+
+def lines(directory, trace, maps=SMALL):
+    """The answers up to their runs: what has been the same since the first version."""
+    return re.sub(r'\],"wanted":\d+(,"figures":\{[^}]*\})?\}$', "]}", all_of(directory, trace, maps), flags=re.MULTILINE)
 
 
 @test
@@ -46,6 +53,38 @@ f = pages bytes=4K
 {"line":15,"op":"pages","id":"f","status":"ok","pages":64,"runs":[[128,64,1]]}
 {"line":16,"op":"pages","id":"f","status":"failed","reason":"invalid","parameter":"name","pages":0,"runs":[]}
 """)
+
+
+@test
+def what_stands_behind_the_runs(directory):
+    """`wanted` is before the clamp, also of an invalid request. Figures are of the state that a request met."""
+    trace = """a = pages bytes=1M
+free a
+hold 0x2000-0x2fff
+b = contiguous bytes=512K high=0x7fff
+c = pages bytes=3G high=0xfff skip=0x2000 flags=AND_HOT_REMOVE
+d = pages bytes=1025
+e = pages bytes=6K skip=5
+f = contiguous bytes=0
+g = pages bytes=4K low=1T
+"""
+    tails = [line.split('"runs":', 1)[1].split("]", 1)[1].lstrip("]") for line in
+             re.sub(r"\[\[.*?\]\]", "[]", all_of(directory, trace)).splitlines()]
+    equal(tails, [',"wanted":256,"figures":{"eligible":128,"longest":64,"first":0,"blocker":64}}',
+                  "}", "}",
+                  ',"wanted":128,"figures":{"eligible":7,"longest":5,"first":3,"blocker":8}}',
+                  ',"wanted":786432,"figures":{"eligible":63,"longest":1,"first":0,"blocker":1}}',
+                  ',"wanted":1}', ',"wanted":2}', ',"wanted":0}',
+                  ',"wanted":1,"figures":{"eligible":0,"longest":0,"first":null,"blocker":null}}'])
+
+
+@test
+def a_request_past_the_limit_is_cut(directory):
+    """The clamp is said."""
+    write(directory, "m", "node 0  0x0-0x3ffffffff\n")
+    result = run(directory, "replay", "--map", "m", "-", stdin="a = pages bytes=10G\n")
+    assert result.out.endswith("; 10 GiB requested, one call returns at most 4 GiB - 4096 bytes\n"), result
+    assert "1048575 pages (4.0 GiB)" in result.out, result
 
 
 @test
@@ -90,10 +129,10 @@ def blocks_that_touch_are_joined(directory):
 @test
 def a_million_runs(directory):
     machine = "node 0 0x0-0x1ffffffff\n"
-    out = lines(directory, "a = pages bytes=4G high=0xfff skip=8K\nfree a\n", machine)
+    out = all_of(directory, "a = pages bytes=4G high=0xfff skip=8K\nfree a\n", machine)
     first, second = out.splitlines()
     assert first.startswith('{"line":1,"op":"pages","id":"a","status":"ok","pages":1048575,"runs":[[0,1,0],[2,1,0],')
-    assert first.endswith(",[2097148,1,0]]}")
+    assert first.endswith(",[2097148,1,0]],\"wanted\":1048576}")
     equal(first.count("[") - 1, 1048575)
     equal(second, '{"line":2,"op":"free","id":"a","status":"ok","pages":1048575,"runs":[]}')
 
@@ -124,7 +163,7 @@ free b
     equal(got[2].split(";")[0], "3: c = pages: failed, node: the allowed nodes cannot satisfy the request; all nodes together can")
     equal(got[3], "4: d = pages: failed, empty-range: no memory in the requested range; no free page in the requested range")
     equal(got[4], "5: e = pages: failed, invalid skip: not a multiple of a page, or not a chunk size")
-    equal(got[5], "6: hold 0x7-0x6: failed, invalid range: it ends before it begins")
+    equal(got[5], "6: hold 0x7-0x6: failed, invalid range: ends before it begins")
     equal(got[6], "7: free b: failed, not-allocated: no allocated pages under this name")
 
 

@@ -41,13 +41,13 @@ uint64_t np_allocate_pages(struct np_machine *m, const struct np_pages_request *
     if (wanted == 0) return 0;
     const bool chunks = (q->flags & NP_REQUIRE_CONTIGUOUS_CHUNKS) != 0;
     const struct np_plan plan = {
-        .ranges = np_steps_of(q->low, q->high, chunks ? 0 : q->skip),
-        .chunk = chunks && q->skip != 0 ? q->skip / NP_PAGE_SIZE : 1,
-        .wanted = wanted,
-        .ideal = q->node,
-        .local = (q->flags & NP_FROM_LOCAL_NODE_ONLY) != 0,
-        .whole = (q->flags & NP_FULLY_REQUIRED) != 0,
-        .remove = (q->flags & NP_AND_HOT_REMOVE) != 0,
+        np_steps_of(q->low, q->high, chunks ? 0 : q->skip),  /* ranges */
+        chunks && q->skip != 0 ? q->skip / NP_PAGE_SIZE : 1, /* chunk */
+        wanted,
+        q->node,                                   /* ideal */
+        (q->flags & NP_FROM_LOCAL_NODE_ONLY) != 0, /* local */
+        (q->flags & NP_FULLY_REQUIRED) != 0,       /* whole */
+        (q->flags & NP_AND_HOT_REMOVE) != 0,       /* remove */
     };
     //@ assert ranges: RangesOf(q, plan.ranges) && (chunks ==> plan.ranges.step == 0);
     if (chunks && q->skip == 0) return np_take_one_block(m, plan, pfns);

@@ -115,7 +115,7 @@ static enum np_reason block_reason(const struct np_machine *m, uint32_t node, st
 {
     if (!any_present(m, r)) return NP_REASON_EMPTY_RANGE;
     if (node != NP_ANY_NODE && some_place(m, NP_ANY_NODE, r, count, boundary)) return NP_REASON_NODE;
-    if (np_tally(m, node, r).free < count) return NP_REASON_TOO_FEW;
+    if (np_tally_pages(m, node, r).free < count) return NP_REASON_TOO_FEW;
     return some_place(m, node, r, count, 0) ? NP_REASON_BOUNDARY : NP_REASON_FRAGMENTED;
 }
 
@@ -205,6 +205,6 @@ struct np_figures np_figures_contiguous(const struct np_machine *m, const struct
     const struct np_steps r = np_steps_of(q->low, q->high, 0);
     //@ assert alone: \forall integer i, f; InRange(r, i, f) <==> i == 0 && InByteRange(q->low, q->high, 0, 0, f);
     //@ assert range: RangeOf(q, r);
-    const struct np_tally tally = np_tally(m, q->node, r);
+    const struct np_tally tally = np_tally_pages(m, q->node, r);
     return figures(m, tally.free, tally.longest, tally.start);
 }

@@ -10,7 +10,7 @@
     NP_PURE
     ensures    max:     \result == \max(a, b);
 */
-static uint64_t larger(uint64_t a, uint64_t b)
+static uint64_t greater(uint64_t a, uint64_t b)
 {
     return a < b ? b : a;
 }
@@ -23,9 +23,9 @@ static uint64_t larger(uint64_t a, uint64_t b)
 */
 static struct np_extent join(struct np_extent left, uint64_t prefix, struct np_extent right, uint64_t span)
 {
-    struct np_extent x = {0};
+    struct np_extent x = {0, 0, 0};
     x.free = left.free + right.free;
-    x.longest = larger(larger(left.longest, right.longest), left.suffix + prefix);
+    x.longest = greater(greater(left.longest, right.longest), left.suffix + prefix);
     x.suffix = right.suffix == span ? left.suffix + span : right.suffix;
     return x;
 }

@@ -22,7 +22,7 @@ static int32_t larger(int32_t a, int32_t b)
 struct np_summary np_summary_join(struct np_summary left, int32_t left_span, struct np_summary right,
                                   int32_t right_span)
 {
-    struct np_summary sum = {0};
+    struct np_summary sum = {0, 0, 0, 0};
     sum.prefix = left.prefix == left_span ? left_span + right.prefix : left.prefix;
     sum.longest = larger(larger(left.longest, right.longest), left.suffix + right.prefix);
     sum.suffix = right.suffix == right_span ? right_span + left.suffix : right.suffix;

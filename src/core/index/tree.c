@@ -173,13 +173,13 @@ static bool refresh_leaves(struct np_index *index, struct np_row row)
         //@ ghost lemma_relatives(index->positions, i, 512, i * 512 - index->positions);
         const int64_t at = i * (int64_t)NP_BLOCK - index->positions;
         const struct np_summary leaf = np_summary_of_block(index, (uint64_t)at);
-        const bool new = put(index, i, leaf);
+        const bool renewed = put(index, i, leaf);
         /*@ assert others: \forall integer j, g, a; Parent(index->positions, j, g, a) && !(g == 512 && j == i / 2) ==>
                              j != i && 2 * j != i && 2 * j + 1 != i; */
         //@ assert kept: Leaf(index, leaf, at);
         //@ assert leaf: Leaf(index, index->summaries[i], at);
         //@ assert here: \forall integer a; Covers(index->positions, i, 512, a) ==> a == at;
-        changed = changed || new;
+        changed = changed || renewed;
     }
     return changed;
 }
@@ -208,7 +208,7 @@ static bool relink_node(struct np_index *index, int64_t i, int64_t h)
     //@ ghost lemma_bounds(index->positions, 2 * i + 1, h, at + h);
     //@ ghost lemma_one_node(index->positions, i, s, at);
     //@ ghost lemma_relatives(index->positions, i, s, at);
-    const bool new = np_summary_renew(index->summaries, i, (int32_t)h);
+    const bool renewed = np_summary_renew(index->summaries, i, (int32_t)h);
     //@ assert size: Within(index->summaries[i], s);
     //@ assert apart: 2 * i != i && 2 * i + 1 != i;
     /*@ assert others: \forall integer j, g, a; Parent(index->positions, j, g, a) && !(g == h && j == i) && !(g == s && j == i / 2) ==>
@@ -216,7 +216,7 @@ static bool relink_node(struct np_index *index, int64_t i, int64_t h)
     //@ assert linked: Linked(index, i, h);
     //@ assert leaf: \forall integer a; !Covers(index->positions, i, 512, a);
     //@ assert within: \forall integer t, b; Covers(index->positions, i, t, b) ==> Within(index->summaries[i], t);
-    return new;
+    return renewed;
 }
 
 /* Computes a row of nodes anew, each from its children of h positions, and says whether one of them has changed. */
@@ -244,8 +244,8 @@ static bool relink(struct np_index *index, int64_t h, struct np_row row)
         //@ assert some: SomeNode(index->positions, i, s);
         //@ assert covers: Covers(index->positions, i, s, i * s - index->positions);
         //@ assert parent: Parent(index->positions, i, h, i * s - index->positions);
-        const bool new = relink_node(index, i, h);
-        changed = changed || new;
+        const bool renewed = relink_node(index, i, h);
+        changed = changed || renewed;
     }
     return changed;
 }

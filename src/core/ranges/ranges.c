@@ -4,7 +4,7 @@
 
 struct np_steps np_steps_of(uint64_t low, uint64_t high, uint64_t skip)
 {
-    struct np_steps r = {0};
+    struct np_steps r = {0, 0, 0};
     r.first = low / NP_PAGE_SIZE + (low % NP_PAGE_SIZE != 0);
     r.end = high / NP_PAGE_SIZE + (high % NP_PAGE_SIZE == NP_PAGE_SIZE - 1);
     r.step = skip / NP_PAGE_SIZE;

@@ -141,7 +141,7 @@ static struct np_tally tally_all(const struct np_machine *m, struct np_steps r)
     return tally;
 }
 
-struct np_tally np_tally(const struct np_machine *m, uint32_t node, struct np_steps r)
+struct np_tally np_tally_pages(const struct np_machine *m, uint32_t node, struct np_steps r)
 {
     const struct np_tally tally = node == NP_ANY_NODE ? tally_all(m, r) : np_tally_node(m, node, r, UINT64_MAX);
     //@ assert small: tally.free < UINT64_MAX;

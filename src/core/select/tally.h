@@ -47,6 +47,6 @@ struct np_tally np_tally_node(const struct np_machine *m, uint32_t node, struct 
     ensures    tally:   Tally(m, node, r, \result, m->free.positions);
     ensures    present: \result.longest != 0 ==> Present(m, \result.start);
 */
-struct np_tally np_tally(const struct np_machine *m, uint32_t node, struct np_steps r);
+struct np_tally np_tally_pages(const struct np_machine *m, uint32_t node, struct np_steps r);
 
 #endif
