@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .PHONY: all deps amalgamation footprint install driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
-        summary test stress bench format check-format clean help built clang checked portable scan \
+        summary test stress bench format check-format clean help built clang checked portable scan crossed \
         setup-fuzz setup-bench setup-lint lint fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered bench-lines bench-record
 
 GCC := gcc
@@ -46,7 +46,7 @@ all:
 
 # ---------------------------------------------------------------------------------------------------------------- build
 # Ways to compile the same sources: as shipped, with sanitizers, by the other compiler, without its intrinsics, and with the
-# sanitizer of threads; and without the tree of summaries, as shipped and with sanitizers. A driver's source finds wdm.h by -I, and
+# sanitizer of threads; without the tree of summaries, as shipped and with sanitizers; and for a machine of 32 bits and one that is big-endian. A driver's source finds wdm.h by -I, and
 # its assertions hold.
 
 release_cc := $(GCC) -O2 -g
@@ -56,6 +56,8 @@ portable_cc := $(GCC) -O2 -DNP_PORTABLE
 thread_cc := $(GCC) -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 scan_cc := $(release_cc) -DNP_INDEX_SCAN
 scan-checked_cc := $(checked_cc) -DNP_INDEX_SCAN
+i386_cc := i686-linux-gnu-gcc -O2 -static
+s390x_cc := s390x-linux-gnu-gcc -O2 -static
 # The counters are mapped from a file: they outlive the process, however it ends.
 covered_cc := clang-14 -O0 -g -fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic -mllvm -runtime-counter-relocation \
               -Wno-unused-command-line-argument
@@ -78,7 +80,7 @@ build/$(1)/%.o: %.c
 	@$$($(1)_cc) $(STANDARD) -MMD -MP -c -o $$@ $$<
 -include $$(wildcard build/$(1)/*/*.d build/$(1)/*/*/*.d build/$(1)/*/*/*/*.d)
 endef
-$(foreach w,release checked clang portable thread scan scan-checked covered,$(eval $(call way,$(w))))
+$(foreach w,release checked clang portable thread scan scan-checked covered i386 s390x,$(eval $(call way,$(w))))
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
@@ -248,6 +250,11 @@ build/libnodepages-scan.a: $(call objects,scan,$(scan_core))
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
+build/i386/differential build/s390x/differential: build/%/differential:
+	@$($*_cc) -o $@ $(filter %.o,$^)
+
+$(foreach w,i386 s390x,$(eval build/$(w)/differential: $(call objects,$(w),tests/differential.c tests/random_requests.c fuzz/pair.c fuzz/summaries.c $(oracle) $(core))))
+
 build/portable/differential: $(call objects,portable,tests/differential.c tests/random_requests.c fuzz/pair.c fuzz/summaries.c $(oracle) $(core))
 	@$(portable_cc) -o $@ $^
 
@@ -286,6 +293,9 @@ checked: build/checked/nodepages build/checked/nodepages-faults build/checked/di
 	@:
 
 portable: build/portable/differential build/portable/tests/unit/word
+	@:
+
+crossed: build/i386/differential build/s390x/differential
 	@:
 
 scan: build/scan-checked/differential build/scan-checked/embed build/libnodepages-scan.a

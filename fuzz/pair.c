@@ -276,9 +276,9 @@ void pair_compare_states(struct pair *p)
 
 static void *room_for(struct pair *p, uint64_t count, size_t size)
 {
-    void *room = malloc(count * size);
+    void *room = malloc((size_t)count * size);
     if (room == NULL) pair_mismatch(p, "no memory");
-    memset(room, 0xa5, count * size);
+    memset(room, 0xa5, (size_t)count * size);
     return room;
 }
 
@@ -326,7 +326,8 @@ static void compare_answers(struct pair *p)
     if (a->parameter != b->parameter) pair_mismatch(p, "the parameter at fault");
     if (a->wanted != b->wanted) pair_mismatch(p, "the pages wanted");
     if (a->count != b->count) pair_mismatch(p, "how many pages");
-    if (a->count != 0 && memcmp(a->pfns, b->pfns, a->count * sizeof *a->pfns) != 0) pair_mismatch(p, "which pages");
+    if (a->count != 0 && memcmp(a->pfns, b->pfns, (size_t)a->count * sizeof *a->pfns) != 0)
+        pair_mismatch(p, "which pages");
     if (a->has_reason && a->reason != b->reason) pair_mismatch(p, "the reason");
     if (a->has_figures && !same_figures(a->figures, b->figures)) pair_mismatch(p, "the figures");
 }
@@ -411,11 +412,11 @@ uint64_t pair_give(struct pair *p, const uint64_t *pfns, uint64_t count, bool ad
 {
     begin(p, (struct pair_operation){.kind = add ? PAIR_ADD_PAGES : PAIR_FREE_PAGES, .pfns = pfns, .count = count});
     p->should.count = add ? oracle_add_pages(&p->oracle, pfns, count) : oracle_free_pages(&p->oracle, pfns, count);
-    uint64_t *exact = malloc((count + 1) * sizeof *exact);
+    uint64_t *exact = malloc(((size_t)count + 1) * sizeof *exact);
     if (exact == NULL) pair_mismatch(p, "no memory");
-    if (count != 0) memcpy(exact + 1, pfns, count * sizeof *exact); /* ends where the allocation does */
+    if (count != 0) memcpy(exact + 1, pfns, (size_t)count * sizeof *exact); /* ends where the allocation does */
     p->got.count = add ? np_add_pages(&p->core, exact + 1, count) : np_free_pages(&p->core, exact + 1, count);
-    const bool changed = count != 0 && memcmp(exact + 1, pfns, count * sizeof *exact) != 0;
+    const bool changed = count != 0 && memcmp(exact + 1, pfns, (size_t)count * sizeof *exact) != 0;
     free(exact);
     end(p);
     if (changed) pair_mismatch(p, "the list was changed");

@@ -5,11 +5,9 @@
 #include <stdlib.h>
 
 /* Sums and products of addresses, without overflow. */
-__extension__ typedef unsigned __int128 wide;
-
-#define PAGE_BYTES ((wide)4096)                      /* M1 */
-#define LARGEST_ADDRESS ((wide)0xffffffffffffffff)   /* M6 */
-#define LIMIT_BYTES ((wide)0x100000000 - PAGE_BYTES) /* P2: 4 GiB - 4096 */
+#define PAGE_BYTES UINT64_C(4096)                        /* M1; a page ends below 2^52 */
+#define LARGEST_ADDRESS UINT64_MAX                       /* M6 */
+#define LIMIT_BYTES (UINT64_C(0x100000000) - PAGE_BYTES) /* P2: 4 GiB - 4096 */
 
 static bool has(const struct np_pages_request *q, uint32_t flag)
 {
@@ -106,22 +104,22 @@ static void order_nodes(const struct oracle *o, uint32_t ideal, uint32_t in_orde
 /* ---- Page ranges ---- */
 
 /* M6: whether every byte of the page lies in [low, high]. */
-static bool inside(uint64_t pfn, wide low, wide high)
+static bool inside(uint64_t pfn, uint64_t low, uint64_t high)
 {
-    wide first_byte = pfn * PAGE_BYTES;
-    wide last_byte = first_byte + PAGE_BYTES - 1;
+    uint64_t first_byte = pfn * PAGE_BYTES;
+    uint64_t last_byte = first_byte + PAGE_BYTES - 1;
     return low <= first_byte && last_byte <= high;
 }
 
 /* R1, R2, R3: whether range i holds the page. */
-static bool range_holds(const struct np_pages_request *q, wide i, uint64_t pfn)
+static bool range_holds(const struct np_pages_request *q, uint64_t i, uint64_t pfn)
 {
-    wide low = q->low + i * q->skip;
-    wide high = q->high + i * q->skip;
-    if (i > 0 && q->skip == 0) return false;                         /* R2: range 0 alone */
-    if (i > 0 && has(q, NP_REQUIRE_CONTIGUOUS_CHUNKS)) return false; /* C1: range 0 alone */
-    if (low > LARGEST_ADDRESS) return false;                         /* R3: the iteration has ended */
-    if (high > LARGEST_ADDRESS) high = LARGEST_ADDRESS;              /* R3 */
+    uint64_t offset, low, high;
+    if (i > 0 && q->skip == 0) return false;                                    /* R2: range 0 alone */
+    if (i > 0 && has(q, NP_REQUIRE_CONTIGUOUS_CHUNKS)) return false;            /* C1: range 0 alone */
+    if (__builtin_mul_overflow(i, q->skip, &offset)) return false;              /* R3: the iteration has ended */
+    if (__builtin_add_overflow(q->low, offset, &low)) return false;             /* R3: the same */
+    if (__builtin_add_overflow(q->high, offset, &high)) high = LARGEST_ADDRESS; /* R3 */
     return inside(pfn, low, high);
 }
 
@@ -129,11 +127,11 @@ static bool range_holds(const struct np_pages_request *q, wide i, uint64_t pfn)
  * R4: the first range that holds the page, if any does. Only one can be: the first whose end is not too low. The ends of
  * those before it are, and the starts of those after it are no lower than its own.
  */
-static bool first_range(const struct np_pages_request *q, uint64_t pfn, wide *range)
+static bool first_range(const struct np_pages_request *q, uint64_t pfn, uint64_t *range)
 {
-    wide last_byte = pfn * PAGE_BYTES + PAGE_BYTES - 1;
-    wide i = 0;
-    if (last_byte > q->high && q->skip != 0) i = (last_byte - q->high + q->skip - 1) / q->skip;
+    uint64_t last_byte = pfn * PAGE_BYTES + PAGE_BYTES - 1;
+    uint64_t i = 0;
+    if (last_byte > q->high && q->skip != 0) i = (last_byte - q->high - 1) / q->skip + 1;
     assert(i == 0 || q->high + (i - 1) * q->skip < last_byte);
     *range = i;
     return range_holds(q, i, pfn);
@@ -141,7 +139,7 @@ static bool first_range(const struct np_pages_request *q, uint64_t pfn, wide *ra
 
 static bool in_some_range(const struct np_pages_request *q, uint64_t pfn)
 {
-    wide range;
+    uint64_t range;
     return first_range(q, pfn, &range);
 }
 
@@ -180,7 +178,7 @@ enum np_parameter oracle_check_contiguous_request(const struct oracle *o, const 
 /* The whole pages that hold a number of bytes. */
 static uint64_t pages_of(uint64_t bytes)
 {
-    return (uint64_t)((bytes + PAGE_BYTES - 1) / PAGE_BYTES);
+    return bytes / PAGE_BYTES + (bytes % PAGE_BYTES != 0);
 }
 
 /* P2, P3, C2: whether less than the whole request is a failure. */
@@ -193,9 +191,9 @@ uint64_t oracle_pages_wanted(const struct np_pages_request *q)
 {
     if (q->total <= LIMIT_BYTES) return pages_of(q->total);
     if (all_or_nothing(q)) return 0;
-    wide clamped = LIMIT_BYTES;
+    uint64_t clamped = LIMIT_BYTES;
     if (has(q, NP_REQUIRE_CONTIGUOUS_CHUNKS)) clamped -= clamped % q->skip; /* nothing is left if a chunk is larger */
-    return (uint64_t)(clamped / PAGE_BYTES);
+    return clamped / PAGE_BYTES;
 }
 
 /* N4: whether the request may take pages of the node. */
@@ -213,7 +211,7 @@ static bool eligible(const struct np_pages_request *q, const struct oracle_page 
 /* P1 */
 struct rank {
     uint32_t position;
-    wide range;
+    uint64_t range;
     uint64_t pfn;
 };
 
@@ -241,7 +239,7 @@ static uint64_t choose_by_rank(const struct oracle *o, const struct np_pages_req
         first_range(q, page->pfn, &rank->range);
         rank->pfn = page->pfn;
     }
-    qsort(ranks, count, sizeof *ranks, compare_ranks);
+    qsort(ranks, (size_t)count, sizeof *ranks, compare_ranks);
     if (count > wanted) count = wanted;
     for (uint64_t k = 0; k < count; k++)
         pfns[k] = ranks[k].pfn;
@@ -319,7 +317,7 @@ static bool block_fits(const struct oracle *o, uint32_t k, uint64_t pages, uint6
  * node position and then address.
  */
 static uint64_t choose_blocks(const struct oracle *o, const struct np_pages_request *q, uint64_t wanted, uint64_t chunk,
-                              wide alignment, uint64_t *pfns)
+                              uint64_t alignment, uint64_t *pfns)
 {
     uint32_t in_order[NP_MAX_NODES];
     uint64_t taken = 0;
@@ -367,8 +365,8 @@ uint64_t oracle_allocate_pages(struct oracle *o, const struct np_pages_request *
 
 /* ---- Contiguous requests ---- */
 
-/* B2: whether no two bytes of [address, address + bytes) lie in different multiples of the boundary. */
-static bool within_boundary(wide address, uint64_t bytes, uint64_t boundary)
+/* B2: whether no two bytes of [address, address + bytes), which are the machine's, lie in different multiples of the boundary. */
+static bool within_boundary(uint64_t address, uint64_t bytes, uint64_t boundary)
 {
     return boundary == 0 || address / boundary == (address + bytes - 1) / boundary;
 }

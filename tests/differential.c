@@ -395,10 +395,10 @@ static void try_list(bool add)
     uint64_t most = chance(80) && length > 12 ? 12 : length;
     uint64_t chosen = most == 0 ? 0 : between(chance(98), most);
     uint64_t from = below(length - chosen + 1);
-    memmove(pfns, pfns + from, chosen * sizeof *pfns);
+    memmove(pfns, pfns + from, (size_t)chosen * sizeof *pfns);
     if (chance(12)) {
         uint64_t at = below(chosen + 1);
-        memmove(pfns + at + 1, pfns + at, (chosen - at) * sizeof *pfns);
+        memmove(pfns + at + 1, pfns + at, (size_t)(chosen - at) * sizeof *pfns);
         pfns[at] = chosen > 0 && chance(40) ? pfns[at > 0 ? below(at) : chosen] : foreign_pfn();
         chosen++;
     }
