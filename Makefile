@@ -7,9 +7,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all deps amalgamation footprint install driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
+.PHONY: all deps amalgamation footprint manual install driver setup-build setup-prove setup-test setup-format build prove prove-fast prove-record prove-callers prove-mutations replay \
         summary test stress bench format check-format clean help built clang checked portable scan crossed \
-        setup-fuzz setup-bench setup-lint lint fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered bench-lines bench-record
+        setup-fuzz setup-bench setup-lint setup-manual lint fuzz fuzz-power fuzz-bench replay-crash corpus-min coverage coverage-all covered bench-lines bench-record
 
 GCC := gcc
 CLANG := clang
@@ -107,6 +107,10 @@ amalgamation:
 ## footprint: code, stack and metadata of the core, by configuration
 footprint:
 	@packaging/footprint
+
+## manual: the manual of the library, HTML and man pages, in build/manual
+manual: setup-manual
+	@packaging/manual
 
 PREFIX ?= /usr/local
 headers := $(sort $(wildcard src/nt/include/*.h))
@@ -432,5 +436,5 @@ help:
 lint: setup-lint
 	@tests/lint
 
-setup-build setup-prove setup-test setup-format setup-fuzz setup-bench setup-lint: setup-%:
+setup-build setup-prove setup-test setup-format setup-fuzz setup-bench setup-lint setup-manual: setup-%:
 	@.ci/setup $*

@@ -21,7 +21,7 @@
 */
 
 /**
- * Takes a block of contiguous memory as MmAllocateContiguousMemorySpecifyCacheNode does.
+ * Allocates a block of contiguous memory as MmAllocateContiguousMemorySpecifyCacheNode does.
  *
  * @clause B1 - B5, M4, M5
  * @return the first page frame of a block of ceil(bytes / 4096) pages, the lowest that the request may have; or NP_NONE

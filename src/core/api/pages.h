@@ -10,7 +10,7 @@
 #include "../../../spec/logic/api/pages.acsl"
 
 /**
- * Takes pages as MmAllocateNodePagesForMdlEx does.
+ * Allocates pages as MmAllocateNodePagesForMdlEx does.
  *
  * With REQUIRE_CONTIGUOUS_CHUNKS and no SkipBytes they are one block (C2), with PREFER_CONTIGUOUS they come in few runs
  * (P5), and otherwise they are the best pages by rank, in whole chunks where chunks are required (P1, C3).
