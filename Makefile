@@ -30,6 +30,7 @@ above := $(sort $(wildcard src/host/*.c src/cli/*.c)) src/nt/bundled.c
 host := $(sort $(wildcard src/host/*.c))
 nt := $(sort $(wildcard src/nt/*.c)) $(pure)
 nt_libraries := -lnuma -lunwind
+command_libraries := -ljansson -lz -llzma -lzstd
 oracle := spec/oracle.c
 units := $(sort $(wildcard tests/unit/*.c))
 nt_units := $(filter-out tests/nt/stress.c,$(sort $(wildcard tests/nt/*.c)))
@@ -161,17 +162,17 @@ build/libnodepages-nt.a: $(call objects,release,$(nt) $(host) $(core))
 	@$(AR) rcs $@ $^
 
 build/nodepages: $(call objects,release,$(above)) build/libnodepages.a
-	@$(release_cc) -o $@ $^ -ljansson
+	@$(release_cc) -o $@ $^ $(command_libraries)
 
 build/checked/nodepages: $(call objects,checked,$(core) $(above))
-	@$(checked_cc) -o $@ $^ -ljansson
+	@$(checked_cc) -o $@ $^ $(command_libraries)
 
 # The test of fault points stands between the command and its libraries.
 command_wrap := $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc strdup tsearch json_object json_array json_dumps setenv memfd_create \
                 fdopen fclose read ferror waitpid vasprintf sysconf)
 
 build/checked/nodepages-faults: $(call objects,checked,tests/command/fault_points.c $(core) $(above))
-	@$(checked_cc) $(command_wrap) -o $@ $^ -ljansson
+	@$(checked_cc) $(command_wrap) -o $@ $^ $(command_libraries)
 
 build/checked/differential: $(call objects,checked,tests/differential.c tests/random_requests.c fuzz/pair.c fuzz/summaries.c $(oracle) $(core))
 	@$(checked_cc) -o $@ $^
@@ -225,10 +226,10 @@ build/checked/driver-tests: $(call objects,checked,$(driver) examples/driver/tes
 
 # What tests/coverage measures: the command, the example of a driver, and the tests of the layer.
 build/covered/nodepages: $(call objects,covered,$(core) $(above))
-	@$(covered_cc) -o $@ $^ -ljansson
+	@$(covered_cc) -o $@ $^ $(command_libraries)
 
 build/covered/nodepages-faults: $(call objects,covered,tests/command/fault_points.c $(core) $(above))
-	@$(covered_cc) $(command_wrap) -o $@ $^ -ljansson
+	@$(covered_cc) $(command_wrap) -o $@ $^ $(command_libraries)
 
 build/covered/driver: $(call objects,covered,$(driver) examples/driver/load.c $(nt) $(host) $(core))
 	@$(covered_cc) -rdynamic -o $@ $^ $(nt_libraries)

@@ -316,7 +316,8 @@ static uint64_t answer_trace(FILE *out, const char *text, size_t size)
         const size_t next = at + length + 1;
         number++;
         if (memchr(text + at, '\0', length) != NULL || length > NP_LINE_LIMIT) return number;
-        if (length > 0 && text[at + length - 1] == '\r') length--;
+        while (length > 0 && text[at + length - 1] == '\r')
+            length--;
         const size_t mark = number == 1 && length >= 3 && memcmp(text + at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
         char *line = strndup(text + at + mark, length - mark);
         if (line == NULL) fuzz_fail("no memory");

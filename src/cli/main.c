@@ -10,6 +10,7 @@
 #include "map.h"
 #include "replay.h"
 #include "run.h"
+#include "unpack.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -248,6 +249,7 @@ int main(int argc, char **argv)
     if (argc == 0) return EXIT_UNREADABLE;
     argv[0] = program_invocation_name = program_invocation_short_name = own_name;
     atexit(close_output);
+    np_text_unpacker = &np_unpacker;
     if (!check_options(argc, argv)) return EXIT_UNREADABLE;
     argp_program_version = "nodepages " NP_VERSION;
     argp_err_exit_status = EXIT_UNREADABLE;

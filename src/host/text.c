@@ -20,6 +20,8 @@ static bool fault(struct np_text *text, const char *reason)
     return false;
 }
 
+const struct np_unpacker *np_text_unpacker;
+
 bool np_text_open(struct np_text *text, const char *name)
 {
     *text = (struct np_text){.name = name, .descriptor = -1};
@@ -52,10 +54,63 @@ bool np_text_in_memory(struct np_text *text, const char *name, const void *bytes
 
 void np_text_close(struct np_text *text)
 {
+    if (text->packed != NULL) np_text_unpacker->close(text->packed);
+    text->packed = NULL;
     if (text->descriptor > STDIN_FILENO) close(text->descriptor);
     free(text->buffer);
     text->descriptor = -1;
     text->buffer = NULL;
+}
+
+static const struct {
+    enum np_packing packing;
+    const char *name;
+    size_t size;
+    const char *bytes;
+} packings[] = {{NP_PACKING_GZIP, "gzip", 2, "\x1f\x8b"},
+                {NP_PACKING_XZ, "xz", 6,
+                 "\xfd"
+                 "7zXZ\0"},
+                {NP_PACKING_ZSTD, "zstd", 4, "\x28\xb5\x2f\xfd"},
+                {NP_PACKING_BZIP2, "bzip2", 3, "BZh"},
+                {NP_PACKING_UTF16, "UTF-16", 2, "\xff\xfe"},
+                {NP_PACKING_UTF16, "UTF-16", 2, "\xfe\xff"}};
+
+/**
+ * Looks at the first bytes, once there are enough to say how a file is packed; a line that is typed is not waited on.
+ * False with a fault.
+ */
+static bool begin(struct np_text *text)
+{
+    for (size_t i = 0; i < sizeof packings / sizeof packings[0]; i++) {
+        const size_t held = text->end < packings[i].size ? text->end : packings[i].size;
+        if (memcmp(text->buffer, packings[i].bytes, held) != 0) continue;
+        if (held < packings[i].size && !text->drained) return true; /* more may come */
+        if (held < packings[i].size) continue;
+        if (np_text_unpacker == NULL || packings[i].packing == NP_PACKING_BZIP2) {
+            snprintf(text->fault, sizeof text->fault, "%s: not enabled in this build; unpack the file first",
+                     packings[i].name);
+            return false;
+        }
+        text->packed = np_text_unpacker->open(text->descriptor, packings[i].packing, text->buffer, text->end);
+        text->end = 0;
+        text->begun = true;
+        return text->packed != NULL || fault(text, "out of memory");
+    }
+    text->begun = true;
+    return true;
+}
+
+/** Reads some of what is packed. False with a fault. */
+static bool refill_unpacked(struct np_text *text)
+{
+    const char *reason = NULL;
+    const ssize_t got =
+        np_text_unpacker->read(text->packed, text->buffer + text->end, text->capacity - text->end, &reason);
+    if (got < 0) return fault(text, reason);
+    if (got == 0) text->drained = true;
+    text->end += (size_t)got;
+    return true;
 }
 
 /** Makes room after what is not yet read, then reads some. False with a fault. */
@@ -72,6 +127,7 @@ static bool refill(struct np_text *text)
         text->buffer = larger;
         text->capacity *= 2;
     }
+    if (text->packed != NULL) return refill_unpacked(text);
     ssize_t got;
     do {
         got = read(text->descriptor, text->buffer + text->end, text->capacity - text->end);
@@ -79,7 +135,7 @@ static bool refill(struct np_text *text)
     if (got < 0) return fault(text, strerror(errno));
     if (got == 0) text->drained = true;
     text->end += (size_t)got;
-    return true;
+    return text->begun || begin(text);
 }
 
 enum np_text_status np_text_next(struct np_text *text, struct np_line *line)
@@ -112,7 +168,8 @@ enum np_text_status np_text_next(struct np_text *text, struct np_line *line)
     size_t consumed = length + (newline != NULL ? 1 : 0);
     text->begin += consumed;
 
-    if (length > 0 && start[length - 1] == '\r') length--;
+    while (length > 0 && start[length - 1] == '\r')
+        length--;
     start[length] = '\0';
     if (text->line == 1 && strncmp(start, "\xef\xbb\xbf", 3) == 0) start += 3;
     *line = (struct np_line){.text = start, .number = text->line, .ended = newline != NULL};

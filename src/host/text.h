@@ -9,9 +9,32 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define NP_LINE_LIMIT ((size_t)1 << 20) /* bytes of a line, without its end */
 #define NP_FAULT_SIZE 128
+
+/** How a file is packed, by its first bytes. */
+enum np_packing {
+    NP_PACKING_NONE,
+    NP_PACKING_GZIP,
+    NP_PACKING_XZ,
+    NP_PACKING_ZSTD,
+    NP_PACKING_BZIP2, /* named when it is refused */
+    NP_PACKING_UTF16  /* with a byte order mark */
+};
+
+/** Unpacks files. The command has one (src/cli/unpack.h); without one they are refused by name. */
+struct np_unpacker {
+    /** A reader of a descriptor from which `head` has been read. NULL when out of memory. */
+    void *(*open)(int descriptor, enum np_packing packing, const void *head, size_t size);
+    /** The next bytes, 0 at the end, or -1 with the reason. */
+    ssize_t (*read)(void *reader, void *out, size_t size, const char **fault);
+    void (*close)(void *reader);
+};
+
+/** NULL, or what unpacks the files that np_text_open opens. */
+extern const struct np_unpacker *np_text_unpacker;
 
 /** A text that is being read. Its fields are this file's own except the first four. */
 struct np_text {
@@ -20,6 +43,8 @@ struct np_text {
     char fault[NP_FAULT_SIZE]; /* why reading stopped, after NP_TEXT_FAULT */
     bool absent;               /* np_text_open found no such file */
     int descriptor;            /* or -1 when the text is in memory */
+    bool begun;                /* the first bytes have been looked at */
+    void *packed;              /* the reader of what is packed, or NULL */
     bool drained;              /* nothing more will come from the descriptor */
     char *buffer;
     size_t capacity;
@@ -29,7 +54,7 @@ struct np_text {
 
 /** A line of a text. */
 struct np_line {
-    char *text;      /* without its end (LF or CR LF), ended by a NUL; the reader may write in it */
+    char *text;      /* without its end (LF, with CRs before it), ended by a NUL; the reader may write in it */
     uint64_t number; /* counted from 1 */
     bool ended;      /* false for a last line that has no end: it may be cut short */
 };
