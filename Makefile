@@ -349,8 +349,8 @@ replay: build
 	@corpus/replay
 
 ## driver: build the example of a driver, build/driver, and run its tests on all bundled machines
-driver: build
-	@$(MAKE) $(JOBS) build/driver build/driver-tests
+driver: setup-build
+	@$(MAKE) $(JOBS) built build/driver build/driver-tests
 	@build/driver-tests
 
 summary:

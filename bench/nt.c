@@ -228,7 +228,7 @@ int main(int argc, char **argv)
     must(machine != NULL, "no machine");
     open_results(&results, argv[2]);
     report(&results, "MmAllocatePagesForMdlEx DONT_ZERO of 64 KiB, and freeing it", 65536, pair_of_64_kib() * 1e6,
-           "us/pair", 3, true, false);
+           "us/pair", 1.5, true, false);
     report(&results, "ExAllocatePoolWithTag of 256 bytes, and freeing it", 256, pool_of_256_bytes() * 1e6, "us", 0.5,
            true, false);
     report(&results, "MDL of 64 KiB: mapped, unmapped", 65536, map_of_64_kib() * 1e6, "us", 10, true, false);

@@ -69,6 +69,6 @@ bool fuzz_text_open(struct np_text *text, const char *name)
     if (fuzz_tree == NULL) return np_text_open(text, name);
     const struct fuzz_file *file = find(name, false);
     if (file != NULL) return np_text_in_memory(text, name, file->text, file->size);
-    *text = (struct np_text){.name = name, .descriptor = -1, .fault = "No such file or directory"};
+    *text = (struct np_text){.name = name, .descriptor = -1, .fault = "No such file or directory", .absent = true};
     return false;
 }

@@ -203,7 +203,7 @@ static void answer_pages(FILE *out, uint64_t line, const struct np_operation *o,
     const uint64_t wanted = oracle_pages_wanted(&o->pages);
     tail.figures = oracle_figures_pages(&s.oracle, &o->pages);
     const uint64_t got = oracle_allocate_pages(&s.oracle, &o->pages, name->pfns);
-    tail.has_figures = got < wanted;
+    tail.has_figures = got == 0 || got < wanted;
     if (got == 0) {
         failed(out, line, "pages", o->name, reasons[oracle_why_pages(&s.oracle, &o->pages)], NULL, &tail);
         return;
@@ -219,14 +219,16 @@ static void answer_contiguous(FILE *out, uint64_t line, const struct np_operatio
     const enum np_parameter wrong = oracle_check_contiguous_request(&s.oracle, &o->contiguous);
     struct tail tail = {.request = true, .bytes = o->contiguous.bytes};
     if (wrong != NP_PARAMETER_NONE || name->holds != NOTHING) {
-        failed(out, line, "contiguous", o->name, "invalid", wrong != NP_PARAMETER_NONE ? parameters[wrong] : "name", &tail);
+        failed(out, line, "contiguous", o->name, "invalid", wrong != NP_PARAMETER_NONE ? parameters[wrong] : "name",
+               &tail);
         return;
     }
     tail.figures = oracle_figures_contiguous(&s.oracle, &o->contiguous);
     const uint64_t first = oracle_allocate_contiguous(&s.oracle, &o->contiguous);
     tail.has_figures = first == NP_NONE;
     if (first == NP_NONE) {
-        failed(out, line, "contiguous", o->name, reasons[oracle_why_contiguous(&s.oracle, &o->contiguous)], NULL, &tail);
+        failed(out, line, "contiguous", o->name, reasons[oracle_why_contiguous(&s.oracle, &o->contiguous)], NULL,
+               &tail);
         return;
     }
     name->holds = BLOCK;

@@ -366,6 +366,9 @@ class Gate:
             older = {k: e for k, e in record.load(self.root, RECORDED_HERE).items()
                      if not self.whole() or (e["function"] in now and e["function"] not in {d["function"] for d in done.values()})}
             record.save(self.root, RECORDED_HERE, {**older, **done})
+        if self.whole() and self.options.fast and self.options.record and complete and ok:
+            record.save(self.root, RECORDED, {r.key: r.entry if r.recorded else record.entry(r) for r in self.results})
+            print(f"recorded in {RECORDED}; a gate from scratch alone writes {TABLE}")
         if not self.whole() or self.options.fast or not complete:
             return
         unproved = [f"{r.unit}:{r.function}: {g.name}" for r in self.results for g in r.unproved()]
@@ -490,7 +493,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--root", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."), help=argparse.SUPPRESS)
     parser.add_argument("--fast", action="store_true", help="take what was proved before as recorded")
-    parser.add_argument("--record", action="store_true", help=f"after a gate that holds, write {RECORDED} and {TABLE} anew")
+    parser.add_argument("--record", action="store_true", help=f"after a gate that holds, write {RECORDED} and {TABLE} anew; with --fast {RECORDED} alone")
     parser.add_argument("--function", metavar="NAME", help="prove this function alone, and show each goal")
     parser.add_argument("--file", metavar="PATH", action="append", help="prove the functions of this unit alone")
     parser.add_argument("--prop", metavar="CLAUSE", help="of the chosen functions, prove these properties alone (WP's -wp-prop)")

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SKIPPED = ("build", ".git")
+SKIPPED = ("build", ".git", "LICENSES")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.*?)\s*$", re.M)
 CODE = re.compile(r"`([^`\n]+)`")

@@ -520,7 +520,8 @@ static void try_pages(void)
     if (!invalid(&a, oracle_check_pages_request(&oracle, &q), name)) {
         a.figures = oracle_figures_pages(&oracle, &q);
         uint64_t taken = oracle_allocate_pages(&oracle, &q, name->pfns);
-        a.has_figures = a.partial = taken < oracle_pages_wanted(&q);
+        a.partial = taken < oracle_pages_wanted(&q);
+        a.has_figures = taken == 0 || a.partial;
         if (taken == 0)
             a.reason = the_reason_on_the_map(oracle_why_pages(&oracle, &q), map_has_page_for(&q));
         else
@@ -533,9 +534,10 @@ static void try_contiguous(void)
 {
     struct np_contiguous_request q = random_contiguous_request(&oracle);
     struct name *name = name_for_request();
-    struct answer a = {.operation = "contiguous", .name = name->text, .request = true, .bytes = q.bytes};
+    struct answer a = {.operation = "contiguous", .name = name->text, .request = true};
     widen_range(&q.low, &q.high);
     if (chance(20)) place_at_seam(&q);
+    a.bytes = q.bytes;
     add_number("bytes", q.bytes, UINT64_MAX);
     add_number("low", q.low, 0);
     add_number("high", q.high, UINT64_MAX);

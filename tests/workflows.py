@@ -92,7 +92,7 @@ def main():
     for path in sorted((ROOT / ".github" / "workflows").glob("*.yml")):
         results.append((path.name, problems(path.read_text(encoding="utf-8"), known)))
     for path in sorted(ROOT.glob(".clusterfuzzlite/Dockerfile")):
-        image = path.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("FROM ")
+        image = next(line for line in path.read_text(encoding="utf-8").split("\n") if line.startswith("FROM ")).removeprefix("FROM ")
         results.append((str(path.relative_to(ROOT)), [] if IMAGE.fullmatch(image) else [f"image without a digest: {image}"]))
     for name, wrong in results:
         for what in wrong:

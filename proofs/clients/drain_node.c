@@ -82,7 +82,8 @@
     ensures    none:    \result == 0 ==> AllCandidates{Pre}(m, q->node, 1, r, 1, 0);
     ensures    same:    \result == 0 ==> SameState{Pre, Here}(m);
 */
-static uint64_t take_page(struct np_machine *m, const struct np_pages_request *q, uint64_t *page) /*@ ghost (struct np_steps r) */
+static uint64_t take_page(struct np_machine *m, const struct np_pages_request *q,
+                          uint64_t *page) /*@ ghost (struct np_steps r) */
 {
     //@ ghost lemma_drainable(m, q, r);
     //@ ghost lemma_ranges(m, q, q->node, true, r, 1);

@@ -192,9 +192,10 @@ static int run(const struct arguments *arguments)
 /** At the end, however it came: what did not reach standard output is a failure. The one place that says so. */
 static void close_output(void)
 {
+    const int before = errno; /* of the write that failed, when nothing is left to write */
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout)) return;
-    np_complain(stderr, NULL, 0, "standard output: %s", errno == 0 ? "a write failed" : strerror(errno));
+    np_complain(stderr, NULL, 0, "standard output: %s", strerror(errno == 0 ? before : errno));
     _exit(EXIT_UNREADABLE);
 }
 

@@ -108,8 +108,7 @@ static void print_cut(FILE *out, const struct np_answer *answer)
 {
     char size[NP_SIZE_TEXT];
     if (answer->operation->kind != NP_OPERATION_PAGES || answer->requested <= answer->wanted) return;
-    fprintf(out, "; %s requested, one call returns at most 4 GiB - 4096 bytes",
-            np_size_text(size, answer->requested));
+    fprintf(out, "; %s requested, one call returns at most 4 GiB - 4096 bytes", np_size_text(size, answer->requested));
 }
 
 static void print_got(FILE *out, const struct np_answer *answer)

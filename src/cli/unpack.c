@@ -12,7 +12,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#define INPUT ((size_t)1 << 16)
+#define INPUT NP_TEXT_AT_A_TIME
 #define MEMORY ((uint64_t)128 << 20) /* that a packed file may ask its reader for */
 #define LOG_WINDOW 27                /* the same, of Zstandard */
 #define RATIO 1024u /* what a byte may become: a log packs to a tenth, a bomb to less than a thousandth */

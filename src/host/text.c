@@ -12,8 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FIRST_CAPACITY ((size_t)1 << 16)
-
 static bool fault(struct np_text *text, const char *reason)
 {
     snprintf(text->fault, sizeof text->fault, "%s", reason);
@@ -32,7 +30,7 @@ bool np_text_open(struct np_text *text, const char *name)
     }
 
     text->descriptor = descriptor;
-    text->capacity = FIRST_CAPACITY;
+    text->capacity = NP_TEXT_AT_A_TIME;
     text->buffer = malloc(text->capacity + 1);
     if (text->buffer == NULL) {
         np_text_close(text);

@@ -11,7 +11,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define NP_LINE_LIMIT ((size_t)1 << 20) /* bytes of a line, without its end */
+#define NP_LINE_LIMIT ((size_t)1 << 20)     /* bytes of a line, without its end */
+#define NP_TEXT_AT_A_TIME ((size_t)1 << 16) /* bytes read at first, and the most of a packed file's head */
 #define NP_FAULT_SIZE 128
 
 /** How a file is packed, by its first bytes. */
@@ -26,7 +27,7 @@ enum np_packing {
 
 /** Unpacks files. The command has one (src/cli/unpack.h); without one they are refused by name. */
 struct np_unpacker {
-    /** A reader of a descriptor from which `head` has been read. NULL when out of memory. */
+    /** A reader of a descriptor from which `head` has been read, at most NP_TEXT_AT_A_TIME bytes. NULL when out of memory. */
     void *(*open)(int descriptor, enum np_packing packing, const void *head, size_t size);
     /** The next bytes, 0 at the end, or -1 with the reason. */
     ssize_t (*read)(void *reader, void *out, size_t size, const char **fault);
@@ -66,7 +67,7 @@ enum np_text_status { NP_TEXT_LINE, NP_TEXT_END, NP_TEXT_FAULT };
  *
  * @param text  the text, to be closed by np_text_close when true comes back
  * @param name  the file's name, which must outlive the text
- * @return false with the reason in text->fault, and whether it is that there is no such file in text->absent
+ * @return false with the reason in text->fault, and text->absent set where no such file exists
  */
 bool np_text_open(struct np_text *text, const char *name);
 

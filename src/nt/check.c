@@ -54,7 +54,7 @@ static bool check_view(struct np_nt *machine, const struct np_nt_record *record,
             const struct np_nt_page_note *note = &machine->memory.notes[at[i].position + j];
             if (block && !check_page(machine, at[i].pfn + j, NP_ALLOCATED)) return false;
             if (note->mappings == 0 || note->mapped != record->cache)
-                return wrong(machine, "page frame 0x%" PRIx64 " is mapped but not marked as mapped", at[i].pfn + j);
+                return wrong(machine, "page frame 0x%" PRIx64 " is mapped otherwise than its note says", at[i].pfn + j);
         }
     return true;
 }

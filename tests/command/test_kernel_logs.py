@@ -71,7 +71,7 @@ def srat_alone_is_taken_as_it_is(directory):
           ([[0, 384, 0], [384, 3712, 1]], 2))
     equal(ranges(directory, SRAT + "SRAT: Node 2 PXM 2 [mem 0x1000000-0x1ffffff] hotplug non-volatile\n", warnings=True),
           ([[0, 384, 0], [384, 3712, 1]], 2))
-    assert "SRAT says where memory may be" in run(directory, "map", "--map", "-", stdin=SRAT).err
+    assert "SRAT shows where memory can be" in run(directory, "map", "--map", "-", stdin=SRAT).err
 
 
 @test

@@ -191,6 +191,12 @@ def files_that_are_there_and_cannot_be_read(directory):
 
 
 @test
+def a_folder_that_is_a_file(directory):
+    system(directory, {"proc/iomem": IOMEM, "sys/devices/system/memory": "no folder\n"}, [f"{NODES}/node0"])
+    equal({row[1] for row in nodes_and_ranges(live(directory))}, {"0"})
+
+
+@test
 def a_root_that_is_far_down(directory):
     """The paths below it are longer than a path can be, first that of the block size, then that of the nodes, then all."""
     system(directory, {"proc/iomem": IOMEM, f"{NODES}/node0/distance": "10\n"})

@@ -85,6 +85,10 @@ def a_request_past_the_limit_is_cut(directory):
     result = run(directory, "replay", "--map", "m", "-", stdin="a = pages bytes=10G\n")
     assert result.out.endswith("; 10 GiB requested, one call returns at most 4 GiB - 4096 bytes\n"), result
     assert "1048575 pages (4.0 GiB)" in result.out, result
+    result = run(directory, "replay", "--map", "m", "-", stdin="a = pages bytes=18446744073709551615\n")
+    assert run(directory, "replay", "--map", "m", "-", stdin="a = pages bytes=1152921504606842880\n").out.endswith(
+        "; 1024.0 PiB requested, one call returns at most 4 GiB - 4096 bytes\n")
+    assert result.out.endswith("; 16384 PiB requested, one call returns at most 4 GiB - 4096 bytes\n"), result
 
 
 @test
@@ -160,7 +164,7 @@ free b
     equal(got[1], "2: b = contiguous: failed, node: the allowed nodes cannot satisfy the request; all nodes together can; "
                   "15 pages (60 KiB) free in the requested range, the longest run 11 pages (44 KiB) at 0x5000, ended by the page at "
                   "0x10000, which is free but out of reach")
-    equal(got[2].split(";")[0], "3: c = pages: failed, node: the allowed nodes cannot satisfy the request; all nodes together can")
+    equal(got[2].split(";")[0], "3: c = pages: failed, node: the allowed nodes cannot satisfy the request")
     equal(got[3], "4: d = pages: failed, empty-range: no memory in the requested range; no free page in the requested range")
     equal(got[4], "5: e = pages: failed, invalid skip: not a multiple of a page, or not a chunk size")
     equal(got[5], "6: hold 0x7-0x6: failed, invalid range: ends before it begins")

@@ -38,6 +38,22 @@ def packed_maps(directory):
 
 
 @test
+def packed_maps_of_several_parts(directory):
+    """Two frames; characters of 16 bits that cross the ends of what is read and written at a time."""
+    plain = SMALL.encode() + "# 漢字漢字漢字\n".encode() * 40000
+    expected = read(directory, put(directory, "plain", plain))
+    equal(read(directory, put(directory, "frames", zstd(plain[:100]) + zstd(plain[100:]))), expected)
+    equal(read(directory, put(directory, "wide", b"\xff\xfe" + plain.decode().encode("utf-16-le"))), expected)
+
+
+@test
+def a_packed_map_that_asks_for_much_memory(directory):
+    packed = lzma.compress(SMALL.encode(), filters=[{"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": 512 << 20}])
+    result = run(directory, "map", "--map", put(directory, "m", packed))
+    assert result.code == 2 and "more than 128 MiB of memory" in result.err, result
+
+
+@test
 def a_packed_map_on_standard_input(directory):
     result = run(directory, "map", "--map", "-", stdin=gzip.compress(SMALL.encode()))
     assert result.code == 0 and "node 1" in result.out, result

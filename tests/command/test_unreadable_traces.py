@@ -41,16 +41,16 @@ def blanks_around_equals(directory):
 @test
 def names(directory):
     for name in ("1b", "b-c", "b.c", "é", "b$", "b+", "'b'"):
-        stops(directory, f"{name} = pages bytes=4K", "no name")
-        stops(directory, f"free {name}", "no name")
+        stops(directory, f"{name} = pages bytes=4K", "not a name")
+        stops(directory, f"free {name}", "not a name")
 
 
 @test
 def keys(directory):
     stops(directory, "b = pages", "bytes is missing")
     stops(directory, "b = contiguous low=0", "bytes is missing")
-    stops(directory, "b = pages bytes=4K bytes=4K", "bytes is there twice")
-    stops(directory, "b = contiguous bytes=4K node=0 node=0", "node is there twice")
+    stops(directory, "b = pages bytes=4K bytes=4K", "bytes is given twice")
+    stops(directory, "b = contiguous bytes=4K node=0 node=0", "node is given twice")
     stops(directory, "b = pages bytes=4K boundary=4K", "not a key of pages: 'boundary'")
     stops(directory, "b = contiguous bytes=4K skip=4K", "not a key of contiguous: 'skip'")
     stops(directory, "b = contiguous bytes=4K flags=0", "not a key of contiguous: 'flags'")
@@ -66,10 +66,10 @@ def keys(directory):
 def numbers(directory):
     for value in ("4k", "4KB", "4Ki", "4kib", "4P", "4E", "4B", "4KK", "4K5", "K", "0x", "0xg", "x10", "0X10", "-1", "+1", "1.5M", "1e3",
                   "4K=", "1_000", "0b1", "any", "4KiBs", "٣"):
-        stops(directory, f"b = pages bytes={value}", "no number")
+        stops(directory, f"b = pages bytes={value}", "not a number")
         stops(directory, f"hold {value}-0xfff")
-    stops(directory, "b = pages bytes=4K node=all", "no number")
-    stops(directory, "b = pages bytes=4K node=Any", "no number")
+    stops(directory, "b = pages bytes=4K node=all", "not a number")
+    stops(directory, "b = pages bytes=4K node=Any", "not a number")
 
 
 @test

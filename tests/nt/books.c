@@ -199,26 +199,26 @@ static void the_check_finds_damage(void **state)
 
     const uint8_t given = note->given;
     note->given = 0;
-    expect_wrong(machine, "noted as nobody's");
+    expect_wrong(machine, "marked as unowned");
     note->given = given;
 
     MmGetMdlPfnArray(mdl)[0] = FIRST_PAGE + 100;
-    expect_wrong(machine, "not in that state");
+    expect_wrong(machine, "that the core does not have");
     MmGetMdlPfnArray(mdl)[0] = FIRST_PAGE;
 
     record->cache++;
-    expect_wrong(machine, "noted otherwise");
+    expect_wrong(machine, "otherwise than its note says");
     record->cache--;
 
     const uint64_t owned = np_nt_extents_at(&record->extents)->pfn;
     struct np_nt_page_note *its = &machine->memory.notes[np_position_of(&machine->core, owned)];
     const uint16_t mappings = its->mappings;
     its->mappings = 0;
-    expect_wrong(machine, "noted otherwise");
+    expect_wrong(machine, "otherwise than its note says");
     its->mappings = mappings;
 
     assert_int_equal(np_free_contiguous(&machine->core, owned), 1);
-    expect_wrong(machine, "not in that state");
+    expect_wrong(machine, "that the core does not have");
     const struct np_contiguous_request request = {
         .bytes = PAGE_SIZE, .low = owned * PAGE_SIZE, .high = owned * PAGE_SIZE + PAGE_SIZE - 1, .node = NP_ANY_NODE};
     assert_int_equal(np_allocate_contiguous(&machine->core, &request), owned);

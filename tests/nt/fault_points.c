@@ -193,6 +193,65 @@ static void each_thing_fails_once(void **state)
     print_message("%" PRIu64 " fault points\n", points - 1);
 }
 
+#define SLOTS 700u /* of 256 bytes: more than the first list of free slots has room for */
+
+/* Pool memory and an MDL of it; what failed is left out. @return how many calls returned NULL */
+static unsigned drive_pool(void)
+{
+    static void *slots[SLOTS];
+    unsigned failures = 0;
+    PMDL holes[8];
+    for (unsigned i = 0; i < 8; i++)
+        holes[i] = allocate(1, 0);
+    for (unsigned i = 0; i < 8; i += 2)
+        if (holes[i] != NULL) give_back(holes[i]);
+    /* Scattered, so that its extents need memory. */
+    char *large = ExAllocatePoolWithTag(NonPagedPool, 20000, 0x31746553u);
+    for (unsigned i = 0; i < SLOTS; i++) {
+        slots[i] = ExAllocatePoolWithTag(NonPagedPool, 256, 0x31746553u);
+        failures += slots[i] == NULL;
+    }
+    PMDL mdl = large == NULL ? NULL : IoAllocateMdl(large, 20000, FALSE, FALSE, NULL);
+    failures += large == NULL || mdl == NULL;
+    for (unsigned i = 0; i < 8; i++)
+        if (holes[i] == NULL)
+            failures++;
+        else if (i % 2 == 1)
+            give_back(holes[i]);
+    if (mdl != NULL) {
+        MmBuildMdlForNonPagedPool(mdl);
+        IoFreeMdl(mdl);
+    }
+    if (large != NULL) ExFreePool(large);
+    for (unsigned i = 0; i < SLOTS; i++)
+        if (slots[i] != NULL) ExFreePool(slots[i]);
+    return failures;
+}
+
+/* A slab that can't be had is tried with a page, so that not each of these is seen. */
+static void pool_fails_once(void **state)
+{
+    uint64_t points = 0, seen = 0;
+    const struct np_nt_settings settings = small_settings();
+    (void)state;
+    for (bool done = false; !done; points++) {
+        watch = (struct watch){0};
+        struct np_nt *machine = np_nt_open(&settings);
+        assert_non_null(machine);
+        countdown = points + 1;
+        const unsigned failures = drive_pool();
+        done = countdown != 0;
+        countdown = 0;
+        seen += failures != 0;
+        assert_true(failures <= 1);
+        assert_int_equal(watch.count, 0);
+        assert_int_equal(drive_pool(), 0);
+        close_with(machine, 0);
+    }
+    assert_true(points > 10 && seen > 4);
+    print_message("%" PRIu64 " fault points of pool memory, %" PRIu64 " seen\n", points - 1, seen);
+}
+
 static void a_machine_fails_to_be_made(void **state)
 {
     struct np_nt_settings settings = small_settings();
@@ -276,9 +335,8 @@ static void a_report_without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_thing_fails_once),
-        cmocka_unit_test(a_machine_fails_to_be_made),
-        cmocka_unit_test(less_address_space_is_a_smaller_arena),
+        cmocka_unit_test(each_thing_fails_once),      cmocka_unit_test(pool_fails_once),
+        cmocka_unit_test(a_machine_fails_to_be_made), cmocka_unit_test(less_address_space_is_a_smaller_arena),
         cmocka_unit_test(a_report_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

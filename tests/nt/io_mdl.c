@@ -199,6 +199,96 @@ static void leaks_and_calls_that_fail(void **state)
     close_with(machine, 1);
 }
 
+/* Memory for an MDL that a driver keeps itself, of up to four pages. */
+union own_mdl {
+    MDL mdl;
+    char room[sizeof(MDL) + 4 * sizeof(PFN_NUMBER)];
+};
+
+static void an_MDL_in_memory_of_the_driver(void **state)
+{
+    struct np_nt *machine = open_small();
+    char *buffer = ExAllocatePoolWithTag(NonPagedPool, 2 * PAGE_SIZE, TAG);
+    union own_mdl own;
+    (void)state;
+    MmInitializeMdl(&own.mdl, buffer, 2 * PAGE_SIZE);
+    MmProbeAndLockPages(&own.mdl, KernelMode, IoWriteAccess);
+    assert_true((own.mdl.MdlFlags & MDL_PAGES_LOCKED) != 0);
+    assert_int_equal(MmGetMdlPfnArray(&own.mdl)[1],
+                     (uint64_t)MmGetPhysicalAddress(buffer + PAGE_SIZE).QuadPart / PAGE_SIZE);
+    MmUnlockPages(&own.mdl);
+    MmUnlockPages(&own.mdl);
+    expect_violation(NP_NT_PAGES_NOT_ALLOCATED);
+
+    MmInitializeMdl(&own.mdl, buffer, PAGE_SIZE);
+    PMDL source = describe(buffer, 2 * PAGE_SIZE);
+    MmBuildMdlForNonPagedPool(source);
+    IoBuildPartialMdl(source, &own.mdl, buffer + PAGE_SIZE, 10);
+    assert_int_equal(MmGetMdlPfnArray(&own.mdl)[0], MmGetMdlPfnArray(source)[1]);
+    IoFreeMdl(&own.mdl);
+    expect_violation(NP_NT_UNKNOWN_MDL);
+    IoFreeMdl(source);
+
+    char local[10];
+    MmInitializeMdl(&own.mdl, local, sizeof local);
+    MmProbeAndLockPages(&own.mdl, KernelMode, IoReadAccess);
+    expect_violation(NP_NT_BAD_ARGUMENT); /* the machine has no memory there */
+    ExFreePool(buffer);
+    close_pool(machine);
+}
+
+static void IoBuildPartialMdl_of_what_is_not_in_the_source(void **state)
+{
+    struct np_nt *machine = open_small();
+    char *buffer = ExAllocatePoolWithTag(NonPagedPool, 4 * PAGE_SIZE, TAG);
+    PMDL source = describe(buffer + PAGE_SIZE, PAGE_SIZE), part = describe(buffer, 2 * PAGE_SIZE),
+         pages = allocate(1, 0);
+    (void)state;
+    MmBuildMdlForNonPagedPool(source);
+    IoBuildPartialMdl(source, part, buffer, 10); /* before it */
+    expect_violation(NP_NT_BAD_ARGUMENT);
+    IoBuildPartialMdl(source, part, buffer + PAGE_SIZE + 1, PAGE_SIZE); /* past its end */
+    expect_violation(NP_NT_BAD_ARGUMENT);
+    IoBuildPartialMdl(NULL, part, buffer, 10);
+    expect_violation(NP_NT_BAD_ARGUMENT);
+    IoBuildPartialMdl(source, NULL, buffer, 10);
+    expect_violation(NP_NT_BAD_ARGUMENT);
+    IoBuildPartialMdl(source, pages, buffer + PAGE_SIZE, 3 * PAGE_SIZE); /* an MDL with pages of its own, too small */
+    expect_violation(NP_NT_BAD_ARGUMENT);
+    MmProbeAndLockPages(NULL, KernelMode, IoReadAccess);
+    expect_violation(NP_NT_BAD_ARGUMENT);
+    MmUnlockPages(NULL);
+    expect_violation(NP_NT_BAD_ARGUMENT);
+    IoFreeMdl(part);
+    IoFreeMdl(source);
+    ExFreePool(buffer);
+    give_back(pages);
+    close_pool(machine);
+}
+
+static void a_buffer_in_a_mapping_for_user_mode(void **state)
+{
+    struct np_nt *machine = open_small();
+    PMDL pages = allocate(2, 0);
+    (void)state;
+    char *user = map_user(pages);
+    PMDL mdl = describe(user + 10, PAGE_SIZE);
+    MmBuildMdlForNonPagedPool(mdl); /* a mapping is not pool */
+    IoFreeMdl(mdl);
+    mdl = describe(user + 10, PAGE_SIZE);
+    MmProbeAndLockPages(mdl, UserMode, IoWriteAccess);
+    assert_int_equal(MmGetMdlPfnArray(mdl)[1], MmGetMdlPfnArray(pages)[1]);
+    MmUnlockPages(mdl);
+    IoFreeMdl(mdl);
+    MmUnmapLockedPages(user, pages);
+    mdl = describe(user, 10); /* where it was */
+    MmProbeAndLockPages(mdl, UserMode, IoReadAccess);
+    expect_violation(NP_NT_BAD_ARGUMENT);
+    IoFreeMdl(mdl);
+    give_back(pages);
+    close_pool(machine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +299,9 @@ int main(void)
         cmocka_unit_test(a_buffer_that_is_read_only),
         cmocka_unit_test(MDLs_freed_by_the_wrong_routine),
         cmocka_unit_test(leaks_and_calls_that_fail),
+        cmocka_unit_test(an_MDL_in_memory_of_the_driver),
+        cmocka_unit_test(IoBuildPartialMdl_of_what_is_not_in_the_source),
+        cmocka_unit_test(a_buffer_in_a_mapping_for_user_mode),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

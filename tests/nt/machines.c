@@ -69,6 +69,23 @@ static void maps_that_can_not_be_read(void **state)
     assert_non_null(strstr(said, "inline:1:"));
 }
 
+/* The layer unpacks nothing: it says what the file is. */
+static void a_map_that_is_packed(void **state)
+{
+    struct np_nt_settings settings = np_nt_settings_default();
+    char said[512] = "", name[] = "/tmp/nodepages-packed-XXXXXX";
+    const int file = mkstemp(name);
+    (void)state;
+    assert_int_equal(write(file, "\x1f\x8b\x08\x00", 4), 4);
+    close(file);
+    settings.messages = fmemopen(said, sizeof said, "w");
+    settings.map = name;
+    assert_null(np_nt_open(&settings));
+    fclose(settings.messages);
+    unlink(name);
+    assert_non_null(strstr(said, "gzip: not enabled in this build; unpack the file first"));
+}
+
 /* The host itself, or a message that says why not. */
 static void the_host(void **state)
 {
@@ -340,6 +357,7 @@ int main(void)
         cmocka_unit_test(every_bundled_machine),
         cmocka_unit_test(files_with_commas_between),
         cmocka_unit_test(maps_that_can_not_be_read),
+        cmocka_unit_test(a_map_that_is_packed),
         cmocka_unit_test(the_host),
         cmocka_unit_test(one_machine_after_the_other),
         cmocka_unit_test(settings_of_the_environment),

@@ -178,6 +178,28 @@ static void a_write_after_the_free(void **state)
     close_pool(machine);
 }
 
+/* The first byte counts as well; and pages that hold small memory end at a guard. */
+static void accesses_about_small_memory(void **state)
+{
+    struct np_nt *machine = open_small();
+    char *memory = ExAllocatePoolWithTag(NonPagedPool, 2000, TAG), *end = memory;
+    unsigned found = 0;
+    (void)state;
+    while (watch.count == 0)
+        ACCESS(*(volatile char *)(end += PAGE_SIZE));
+    expect_violation(NP_NT_POOL_OVERRUN);
+    ExFreePool(memory);
+    memory[0] = 1;
+    for (unsigned i = 0; i < 32; i++) {
+        void *next = ExAllocatePoolWithTag(NonPagedPool, 2000, TAG);
+        found += watch.count;
+        if (watch.count != 0) expect_violation_after(NP_NT_POOL_USED_AFTER_FREE, "freed");
+        ExFreePool(next);
+    }
+    assert_int_equal(found, 1);
+    close_pool(machine);
+}
+
 static void leaks_are_listed(void **state)
 {
     struct np_nt *machine = open_small();
@@ -274,6 +296,7 @@ int main(void)
         cmocka_unit_test(what_is_freed_wrongly),
         cmocka_unit_test(a_write_past_the_end),
         cmocka_unit_test(a_write_after_the_free),
+        cmocka_unit_test(accesses_about_small_memory),
         cmocka_unit_test(leaks_are_listed),
         cmocka_unit_test(calls_that_fail),
         cmocka_unit_test(each_routine_can_be_made_to_fail),

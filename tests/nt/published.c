@@ -122,6 +122,8 @@ static void MmAllocatePagesForMdlEx_fast_large_pages(void **state)
     give_back(mdl);
     assert_null(MmAllocatePagesForMdlEx(at(0), at(UINT64_MAX), at(PAGE_SIZE), large, MmCached, flags));
     assert_non_null(strstr(np_nt_why_words(), "flag"));
+    assert_null(MmAllocatePagesForMdlEx(at(0), at(UINT64_MAX), at(3 * large), 3 * large, MmCached, flags));
+    assert_non_null(strstr(np_nt_why_words(), "SkipBytes"));
     assert_null(MmAllocatePagesForMdlEx(at(0), at(UINT64_MAX), at(0), large, MmCached, MM_ALLOCATE_FAST_LARGE_PAGES));
     assert_null(MmAllocateNodePagesForMdlEx(at(0), at(UINT64_MAX), at(large), large, MmCached, 0, flags));
     assert_non_null(strstr(np_nt_why_words(), "flag"));

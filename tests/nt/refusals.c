@@ -290,7 +290,7 @@ static void a_report_that_is_not_written_follows_its_message(void **state)
     for (unsigned i = 0; i < sizeof refusals / sizeof *refusals; i++) {
         *refusals[i] = (struct refusal){1, EIO};
         assert_string_equal(report_of(), "");
-        assert_non_null(strstr(said, "the report can't be written: Input/output error; it follows here"));
+        assert_non_null(strstr(said, "cannot write the report: Input/output error; it follows here"));
         assert_non_null(strstr(said, "0 leaks, 0 violations"));
         assert_int_equal(refusals[i]->times, 0);
     }
