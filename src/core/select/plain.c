@@ -129,8 +129,8 @@ static uint64_t list_node(const struct np_machine *m, uint32_t node, struct np_s
     ensures    exact:   \exists integer n; Counted{Pre}(m, node, r, 1, m->free.positions, n)
                           && \result == (count + n < wanted ? count + n : wanted);
     ensures    names:   count < \result ==> \forall integer s, p; In(m, s, p) ==>
-                          (ListedBetween(m, pfns, count, \result, p) <==> FreeBetween{Pre}(m, node, r.first, pfns[\result - 1] + 1, s, p));
-    ensures    last:    count < \result ==> r.first <= pfns[\result - 1] < NP_FRAME_LIMIT;
+                          (ListedBetween(m, pfns, count, \result, p) <==> FreeBetween{Pre}(m, node, pfns[count], pfns[\result - 1] + 1, s, p));
+    ensures    last:    count < \result ==> pfns[count] <= pfns[\result - 1] < NP_FRAME_LIMIT;
 */
 static uint64_t list_lowest(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted,
                             uint64_t *pfns, uint64_t count)
@@ -202,25 +202,27 @@ static void take_between(struct np_machine *m, uint32_t node, uint64_t first, ui
     }
 }
 
-/* Takes the pages listed in [count, have): they are the free ones of the node from the first page frame of the plan to the last listed. */
+/* Takes the pages listed in [count, have): they are the free ones of the node from the first listed to the last. */
 /*@ requires   valid:   Machine(m) && Room(m, pfns, have) && count < have;
     requires   names:   \forall integer s, p; In(m, s, p) ==>
-                          (ListedBetween(m, pfns, count, have, p) <==> FreeBetween(m, node, plan.ranges.first, pfns[have - 1] + 1, s, p));
-    requires   order:   Rising(pfns, count, have) && plan.ranges.first <= pfns[have - 1] < NP_FRAME_LIMIT;
+                          (ListedBetween(m, pfns, count, have, p) <==> FreeBetween(m, node, pfns[count], pfns[have - 1] + 1, s, p));
+    requires   order:   Rising(pfns, count, have) && pfns[count] <= pfns[have - 1] < NP_FRAME_LIMIT;
     NP_RETURNS
     assigns             NP_PAGES(m);
     ensures    valid:   Machine(m);
     ensures    held:    HeldPresent{Pre}(m) ==> HeldPresent(m);
     ensures    same:    \forall integer i; 0 <= i < have ==> pfns[i] == \old(pfns[i]);
     ensures    order:   Rising(pfns, count, have);
-    ensures    taken:   \forall integer p; ListedBetween(m, pfns, count, have, p) ==> TakenAt(m, plan.remove, p);
+    ensures    taken:   \forall integer p; ListedBetween(m, pfns, count, have, p) ==> TakenAt(m, remove, p);
     ensures    others:  \forall integer p; !ListedBetween(m, pfns, count, have, p) ==> SameAt{Pre, Here}(m, p);
 */
-static void take_listed(struct np_machine *m, uint32_t node, struct np_plan plan, const uint64_t *pfns, uint64_t have)
-/*@ ghost (uint64_t count) */
+static void take_listed(struct np_machine *m, uint32_t node, bool remove, const uint64_t *pfns, uint64_t count,
+                        uint64_t have)
 {
-    take_between(m, node, plan.ranges.first, pfns[have - 1] + 1, plan.remove);
+    take_between(m, node, pfns[count], pfns[have - 1] + 1, remove);
     //@ assert same: \forall integer i; 0 <= i < have ==> pfns[i] == \at(pfns[i], Pre);
+    //@ assert before: \forall integer i, j; count <= i < j < have ==> \at(pfns[i], Pre) < \at(pfns[j], Pre);
+    //@ assert order: Rising(pfns, count, have);
     //@ assert forth: \forall integer p; ListedBetween{Pre}(m, pfns, count, have, p) ==> ListedBetween(m, pfns, count, have, p);
     //@ assert back: \forall integer p; ListedBetween(m, pfns, count, have, p) ==> ListedBetween{Pre}(m, pfns, count, have, p);
 }
@@ -230,7 +232,7 @@ uint64_t np_take_plain(struct np_machine *m, uint32_t node, struct np_plan plan,
     const uint64_t have = list_lowest(m, node, plan.ranges, plan.wanted, pfns, count);
     if (have == count) return have;
     //@ ghost before: ;
-    take_listed(m, node, plan, pfns, have) /*@ ghost (count) */;
+    take_listed(m, node, plan.remove, pfns, count, have);
     //@ assert same: \forall integer p; SameAt{before, Here}(m, p) ==> SameAt{Pre, Here}(m, p);
     return have;
 }

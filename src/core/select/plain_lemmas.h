@@ -131,7 +131,7 @@
      return;
   }
 
-  // It names the free pages of the node from the first page frame of the range to the last that it lists.
+  // It names the free pages of the node from the first page frame that it lists to the last.
   /@ requires valid:  Table(m) && r.step == 0 && count < have <= wanted && \valid_read(pfns + (0 .. wanted - 1));
      requires sound:  \forall integer i; count <= i < have ==> UsableFrame(m, node, r, 1, pfns[i]);
      requires order:  Rising(pfns, count, have);
@@ -139,8 +139,8 @@
                         Listed(pfns, count, have, f) || (have == wanted && AllBelow(pfns, count, have, f));
      NP_PURE
      ensures  names:  \forall integer s, p; In(m, s, p) ==>
-                        (ListedBetween(m, pfns, count, have, p) <==> FreeBetween(m, node, r.first, pfns[have - 1] + 1, s, p));
-     ensures  last:   r.first <= pfns[have - 1] < NP_FRAME_LIMIT;
+                        (ListedBetween(m, pfns, count, have, p) <==> FreeBetween(m, node, pfns[count], pfns[have - 1] + 1, s, p));
+     ensures  last:   pfns[count] <= pfns[have - 1] < NP_FRAME_LIMIT;
   @/
   void lemma_names(const struct np_machine *m, uint32_t node, struct np_steps r, uint64_t wanted, const uint64_t *pfns,
                    uint64_t count, uint64_t have)
@@ -151,13 +151,14 @@
      /@ assert plain: \forall integer s, p, f; UsableFrame(m, node, r, 1, f) && Page(m, s, p, f) ==> Plain(m, r, s, p, f) && m->region[s].node == node; @/
      /@ assert region: \forall integer s, p; In(m, s, p) ==> Region(m, s); @/
      /@ assert newest: \forall integer f; UsableFrame(m, node, r, 1, f) ==> r.first <= f < NP_FRAME_LIMIT; @/
-     /@ assert most:  \forall integer i; count <= i < have ==> pfns[i] < end; @/
-     /@ assert own:   \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> FreeBetween(m, node, r.first, end, s, p); @/
+     /@ assert first: r.first <= pfns[count]; @/
+     /@ assert most:  \forall integer i; count <= i < have ==> pfns[count] <= pfns[i] < end; @/
+     /@ assert own:   \forall integer i, s, p; count <= i < have && Page(m, s, p, pfns[i]) ==> FreeBetween(m, node, pfns[count], end, s, p); @/
      /@ assert places: \forall integer s, p; In(m, s, p) ==> Page(m, s, p, Frame(m, s, p)); @/
      /@ assert pages: \forall integer s, t, p; In(m, s, p) && In(m, t, p) ==> s == t; @/
      /@ assert last:  \forall integer f; f < end ==> !AllBelow(pfns, count, have, f); @/
-     /@ assert usable: \forall integer s, p; In(m, s, p) && FreeBetween(m, node, r.first, end, s, p) ==> Usable(m, node, r, 1, p); @/
-     /@ assert all:   \forall integer s, p; In(m, s, p) && FreeBetween(m, node, r.first, end, s, p) ==> Listed(pfns, count, have, Frame(m, s, p)); @/
+     /@ assert usable: \forall integer s, p; In(m, s, p) && FreeBetween(m, node, pfns[count], end, s, p) ==> Usable(m, node, r, 1, p); @/
+     /@ assert all:   \forall integer s, p; In(m, s, p) && FreeBetween(m, node, pfns[count], end, s, p) ==> Listed(pfns, count, have, Frame(m, s, p)); @/
      return;
   }
 */
