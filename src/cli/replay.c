@@ -131,7 +131,7 @@ static bool do_contiguous(struct session *session, struct np_answer *answer)
     if (name == NULL) return false;
     if (invalid(answer, np_check_contiguous_request(&session->machine, request), name)) return true;
 
-    answer->wanted = (request->bytes - 1) / NP_PAGE_SIZE + 1;
+    answer->wanted = answer->requested;
     uint64_t first = np_allocate_contiguous(&session->machine, request);
     if (first == NP_NONE) {
         fail(answer, reason_names[np_why_contiguous(&session->machine, request)], NULL);
